@@ -1,0 +1,31 @@
+//! Questions about a place in a text, and their answers: plain data in byte offsets, no LSP.
+//!
+//! Every function takes a [`Snapshot`] and returns; none of them keeps anything. Each may be asked in
+//! the middle of a broken line.
+
+mod assists;
+mod completion;
+mod definition;
+mod hover;
+
+pub use assists::{Assist, AssistKind, assists};
+pub use completion::{CompletionItem, CompletionKind, completion};
+pub use definition::{Definitions, Target, definition};
+pub use hover::{Hover, hover};
+pub use index::Snapshot;
+pub use lints::{Diagnostic, FileEdit, Fix, Level, Settings};
+
+use module::FileId;
+use syntax::TextSize;
+
+/// A cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FilePosition {
+    pub file: FileId,
+    pub offset: TextSize,
+}
+
+/// What is to be said about a file, in the order of positions.
+pub fn diagnostics(snapshot: &Snapshot, settings: &Settings, file: FileId) -> Vec<Diagnostic> {
+    lints::check_file(snapshot, settings, file)
+}

@@ -1,0 +1,11 @@
+//! The sum of all files' facts: the option tree, who defines and reads each option, the import graph.
+//!
+//! [`World`] is the one writer: it takes changed texts and keeps everything else in step. A
+//! [`Snapshot`] is what readers get: immutable, cheap to clone, free of locks. No IO happens here;
+//! texts come from `workspace` (disk) and from editors.
+
+mod snapshot;
+mod world;
+
+pub use snapshot::{FileData, Snapshot};
+pub use world::{Change, Setup, World};

@@ -1,0 +1,54 @@
+use module::{FileId, Location};
+use serde::{Deserialize, Serialize};
+use syntax::{TextEdit, TextRange};
+
+/// How sure we are; the order is from least to most severe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Hint,
+    Information,
+    Warning,
+    /// Nix will refuse this.
+    Error,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagnostic {
+    pub file: FileId,
+    pub range: TextRange,
+    /// The rule's name.
+    pub rule: &'static str,
+    pub level: Level,
+    pub message: String,
+    pub related: Vec<Related>,
+    pub tag: Option<Tag>,
+    pub fix: Option<Fix>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Related {
+    pub at: Location,
+    pub message: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    Unnecessary,
+    Deprecated,
+}
+
+/// The edit that removes the finding.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fix {
+    pub title: String,
+    pub edits: Vec<FileEdit>,
+    /// `check --fix` applies it without asking.
+    pub safe: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct FileEdit {
+    pub file: FileId,
+    pub edit: TextEdit,
+}

@@ -1,0 +1,267 @@
+//! What one module says. Plain data: no syntax, no environments, safe to send and to compare.
+
+use crate::types::Type;
+use crate::{ExprId, FileId, Location, OptionPath, Symbol};
+use syntax::TextRange;
+
+/// The facts of one file read as a module.
+///
+/// Positions may lie in other files: an option set that a module imports from a library file belongs
+/// to that module, at the place in the library file where it is written.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Facts {
+    pub shape: Shape,
+    pub imports: Vec<Import>,
+    pub disabled_modules: Vec<FileId>,
+    pub declarations: Vec<Declaration>,
+    pub definitions: Vec<Definition>,
+    pub reads: Vec<Read>,
+    /// Names that stand for a part of `config`: `let cfg = config.hypervisor.web;`.
+    pub aliases: Vec<Alias>,
+    /// What definitions and reads stand under; each points at the next one outwards.
+    pub conditions: Vec<Condition>,
+    pub demands: Vec<Demand>,
+    pub unknown: Unknown,
+    /// The other files whose content (or absence) these facts depend on, sorted.
+    pub looked_into: Vec<FileId>,
+}
+
+/// What the file is, as a module.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Shape {
+    /// Whether the file's own form says that it is a module: a function of `config`, `lib`, …, or a set
+    /// with `options`, `config` or `imports`.
+    pub looks_like_module: bool,
+    /// The bindings of every `let` between the file's start and the module's own set.
+    pub outer_bindings: Vec<OuterBinding>,
+    /// The module's set itself, in this file.
+    pub body: Option<(ExprId, TextRange)>,
+    /// The binding of `options` in the body (`options = { … }` or `options.a = …`), whole statements.
+    pub options: Vec<TextRange>,
+    /// The binding of `config`, whole statements; empty in a module that defines at its top level.
+    pub config: Vec<TextRange>,
+    /// The `imports` binding, whole statement.
+    pub imports: Option<TextRange>,
+    /// The set's own definitions count as `config`: it has neither `options` nor `config`.
+    pub shorthand: bool,
+}
+
+/// One binding of a `let` around a module's body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OuterBinding {
+    pub name: Symbol,
+    pub name_range: TextRange,
+    pub value: ExprId,
+    /// The whole statement with its `;`; for a name in an `inherit`, that name.
+    pub statement: TextRange,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Import {
+    pub at: Location,
+    pub target: ImportTarget,
+    /// Under `optional`/`if` with a condition that is not known.
+    pub conditional: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ImportTarget {
+    /// A path as written, before it is known whether it is a file or a folder with `default.nix`.
+    Path(FileId),
+    /// A module written in place; its facts are among this file's own.
+    Inline,
+    /// Something else: a flake input, a channel, a computed path.
+    Unknown,
+}
+
+/// An option that the module declares, at one place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Declaration {
+    pub path: OptionPath,
+    /// From the start of the binding's whole attribute path, where Nix puts it, to the end of its value.
+    pub at: Location,
+    /// The last name of the path alone.
+    pub name: Location,
+    pub kind: DeclarationKind,
+    pub ty: Type,
+    /// The default's expression (or `defaultText`'s).
+    pub default: Option<Argument>,
+    pub example: Option<Argument>,
+    /// Where `description` is known it is its text.
+    pub description: Option<String>,
+    /// Whether the call gives `description` and `type` at all, known or not.
+    pub has_description: bool,
+    pub has_type: bool,
+    pub read_only: bool,
+    pub internal: bool,
+    /// The option lies below another one, in a submodule.
+    pub in_submodule: bool,
+    /// The call that makes it, in `at.file`.
+    pub value: ExprId,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DeclarationKind {
+    Option,
+    Enable,
+    Package,
+    Renamed,
+    Removed,
+}
+
+/// An argument of `mkOption`: where it is written, and its value where that is known without evaluation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Argument {
+    pub at: Location,
+    pub expr: ExprId,
+    pub value: Known,
+}
+
+/// One name given a value in `config`. A set in that value is not one definition but several: each
+/// name that is written has its own entry, `parent` first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    pub path: OptionPath,
+    /// The whole binding, from its attribute path to the end of its value.
+    pub at: Location,
+    /// The attribute path up to and with this name.
+    pub name: Location,
+    /// The value as written, properties (`mkIf`, `mkDefault`, …) and all.
+    pub value: ExprId,
+    pub value_at: Location,
+    pub known: Known,
+    /// The value is a set whose names follow as definitions of their own.
+    pub is_group: bool,
+    /// 100 as written plainly, 1000 under `mkDefault`, 50 under `mkForce`; `None`: not known.
+    pub priority: Option<i64>,
+    pub condition: Option<ConditionId>,
+    /// Index of the definition whose value this one stands in.
+    pub parent: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConditionId(pub u32);
+
+/// Something that decides whether what stands under it counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    pub outer: Option<ConditionId>,
+    pub kind: ConditionKind,
+    /// The expression that decides.
+    pub at: Location,
+    pub expr: ExprId,
+    /// What it is known to be.
+    pub value: Option<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ConditionKind {
+    /// `lib.mkIf c`: the definitions stay, and are dropped when `c` is false.
+    MkIf,
+    /// `if c then …`, `optionalAttrs c`, `optional c`: decides which definitions there are.
+    Shape { negated: bool },
+    /// To the right of `c &&`, or under `assert c`.
+    Guard,
+}
+
+/// One place that asks for a part of `config` (or of `options`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Read {
+    pub path: OptionPath,
+    /// The whole expression: `config.hypervisor.web.port`, `cfg.port`, or the name under a `with`.
+    pub at: Location,
+    pub expr: ExprId,
+    /// How many of the path's last segments are written here (`cfg.port`: 1).
+    pub written: u32,
+    pub of: ReadOf,
+    pub kind: ReadKind,
+    pub condition: Option<ConditionId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ReadOf {
+    Config,
+    Options,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ReadKind {
+    Plain,
+    /// `config.x or d`: what is missing does not fail.
+    OrDefault,
+    /// `config ? x`.
+    Probe,
+}
+
+/// A name bound to a part of `config`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alias {
+    pub name: Symbol,
+    pub name_at: Location,
+    pub path: OptionPath,
+    pub of: ReadOf,
+}
+
+/// A place whose *shape* Nix has to know before `config` exists, and which asks `config` for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Demand {
+    /// What cannot be known before the demand is met.
+    pub by: DemandedBy,
+    /// What forces it: an `if`, a `//`, a list's elements.
+    pub at: Location,
+    /// What it reads.
+    pub reads: Demanded,
+    /// The read itself.
+    pub read_at: Location,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum DemandedBy {
+    Imports,
+    /// The names of the options below this path.
+    Options(OptionPath),
+    /// The names of the definitions below this path.
+    Config(OptionPath),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Demanded {
+    Config(OptionPath),
+    /// A module argument that comes from `_module.args`, as `pkgs` does.
+    Argument(Symbol),
+}
+
+/// A value known without evaluation, as far as it is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Known {
+    #[default]
+    Unknown,
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    /// A string; `None` where a part of it is not known.
+    Str(Option<String>),
+    Path(Option<FileId>),
+    /// Elements with where each is written; `complete` if there are no others.
+    List {
+        items: Vec<(Location, Known)>,
+        complete: bool,
+    },
+    Attrs,
+    Function,
+    Package,
+}
+
+/// What could not be known, so that nobody concludes from what is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Unknown {
+    /// Some `imports` may bring modules that we cannot see.
+    pub imports: bool,
+    /// Below these paths the module may declare more options.
+    pub options: Vec<OptionPath>,
+    /// Below these paths it may define more.
+    pub definitions: Vec<OptionPath>,
+    /// The file could not be read as a module at all.
+    pub module: bool,
+}

@@ -1,0 +1,21 @@
+//! One file as a module: what it imports, declares, defines and reads, straight from its text.
+//!
+//! Two stages. [`lower`] turns one file's text into an [`Arena`] of expressions with resolved scopes:
+//! a pure function of the text. [`read`] interprets that arena as a NixOS module and collects its
+//! [`Facts`]; it may look into other files' arenas, and records which. Nothing here does IO, and
+//! nothing fails: what cannot be known is unknown.
+
+pub mod arena;
+pub mod facts;
+mod file;
+mod lower;
+mod path;
+mod symbol;
+pub mod types;
+
+pub use arena::{Arena, ExprId};
+pub use facts::Facts;
+pub use file::{FileId, Location, Range};
+pub use lower::lower;
+pub use path::{OptionPath, PathDisplay, is_identifier};
+pub use symbol::Symbol;

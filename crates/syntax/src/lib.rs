@@ -1,0 +1,17 @@
+//! Text as Nix syntax: positions, parsing that survives broken input, and a light cursor over the tree.
+//!
+//! This crate knows nothing of modules or options. Nothing here fails: broken text gives a tree *and*
+//! a list of [`SyntaxError`]s. All ranges that leave this crate are byte ranges in the text that was
+//! given, even when the parser was shown a repaired copy of it (see [`repair`]).
+
+pub mod cursor;
+mod edit;
+mod line_index;
+mod parse;
+mod repair;
+
+pub use edit::{TextEdit, apply_edits};
+pub use line_index::{Encoding, LineColumn, LineIndex};
+pub use parse::{Parse, SyntaxError, parse};
+pub use rnix::SyntaxKind;
+pub use rowan::{TextRange, TextSize};

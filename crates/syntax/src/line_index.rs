@@ -1,0 +1,147 @@
+//! Byte offsets ↔ lines and columns, in the encodings that LSP clients negotiate.
+
+use crate::{TextRange, TextSize};
+
+/// The unit in which a column counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// Bytes.
+    Utf8,
+    /// UTF-16 code units, what LSP clients use unless they say otherwise.
+    Utf16,
+    /// Unicode scalar values.
+    Utf32,
+}
+
+/// A position with line and column from 0; the column's unit is the [`Encoding`] it was asked in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineColumn {
+    pub line: u32,
+    pub column: u32,
+}
+
+/// Where each line of one text starts. Lines end at `\n`, `\r\n` and a lone `\r`, as LSP has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineIndex {
+    starts: Box<[TextSize]>,
+}
+
+impl LineIndex {
+    pub fn new(text: &str) -> LineIndex {
+        let bytes = text.as_bytes();
+        let mut starts = vec![TextSize::new(0)];
+        for (at, &byte) in bytes.iter().enumerate() {
+            let ends_line = byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+            if ends_line {
+                starts.push(TextSize::new(at as u32 + 1));
+            }
+        }
+        LineIndex { starts: starts.into() }
+    }
+
+    pub fn line_count(&self) -> u32 {
+        self.starts.len() as u32
+    }
+
+    /// The line (from 0) that holds `offset`; offsets past the end count as the last line.
+    pub fn line(&self, offset: TextSize) -> u32 {
+        self.starts.partition_point(|&start| start <= offset) as u32 - 1
+    }
+
+    /// The bytes of a line without its terminator; an empty range at the end of the text past it.
+    pub fn line_range(&self, text: &str, line: u32) -> TextRange {
+        let end_of_text = TextSize::of(text);
+        let Some(&start) = self.starts.get(line as usize) else {
+            return TextRange::empty(end_of_text);
+        };
+        let next = self.starts.get(line as usize + 1).copied().unwrap_or(end_of_text);
+        let whole = &text[usize::from(start)..usize::from(next)];
+        let content = whole.trim_end_matches(['\n', '\r']);
+        // A lone `\r` ends its line, so a line holds no other terminator than its last one or two bytes.
+        TextRange::at(start, TextSize::of(content))
+    }
+
+    /// `offset` is a byte offset; past the end or inside a character it is moved back to the nearest boundary.
+    pub fn position(&self, text: &str, offset: TextSize, encoding: Encoding) -> LineColumn {
+        let mut at = usize::from(offset).min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let line = self.line(TextSize::new(at as u32));
+        let before = &text[usize::from(self.starts[line as usize])..at];
+        LineColumn { line, column: width(before, encoding) }
+    }
+
+    /// The byte offset of a position. As LSP asks, a column past the end of its line means the end of
+    /// that line; a line past the end means the end of the text; a column inside a character, its start.
+    pub fn offset(&self, text: &str, position: LineColumn, encoding: Encoding) -> TextSize {
+        let range = self.line_range(text, position.line);
+        let line = &text[usize::from(range.start())..usize::from(range.end())];
+        let mut left = position.column;
+        let mut bytes = 0;
+        for ch in line.chars() {
+            let units = char_width(ch, encoding);
+            if left < units {
+                break;
+            }
+            left -= units;
+            bytes += ch.len_utf8();
+        }
+        range.start() + TextSize::new(bytes as u32)
+    }
+}
+
+fn char_width(ch: char, encoding: Encoding) -> u32 {
+    match encoding {
+        Encoding::Utf8 => ch.len_utf8() as u32,
+        Encoding::Utf16 => ch.len_utf16() as u32,
+        Encoding::Utf32 => 1,
+    }
+}
+
+fn width(text: &str, encoding: Encoding) -> u32 {
+    if encoding == Encoding::Utf8 || text.is_ascii() {
+        return text.len() as u32;
+    }
+    text.chars().map(|ch| char_width(ch, encoding)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round_trip(text: &str) {
+        let index = LineIndex::new(text);
+        for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+            for (at, _) in text.char_indices() {
+                let inside_crlf = text.as_bytes()[..=at].ends_with(b"\r\n");
+                if inside_crlf {
+                    continue;
+                }
+                let offset = TextSize::new(at as u32);
+                let position = index.position(text, offset, encoding);
+                assert_eq!(index.offset(text, position, encoding), offset, "{text:?} at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn positions_survive_every_line_ending_and_script() {
+        for text in ["", "a", "a\nb", "a\r\nb\r\n", "a\rb\r\rc", "ä\n𝄞b\r\n\u{feff}", "\n\n"] {
+            round_trip(text);
+        }
+    }
+
+    #[test]
+    fn absurd_positions_are_clamped() {
+        let text = "ab\r\n𝄞c";
+        let index = LineIndex::new(text);
+        let offset = |line, column| {
+            u32::from(index.offset(text, LineColumn { line, column }, Encoding::Utf16))
+        };
+        assert_eq!(offset(0, 99), 2, "past the end of a line: its end, before the CRLF");
+        assert_eq!(offset(9, 0), text.len() as u32, "past the last line: the end of the text");
+        assert_eq!(offset(1, 1), 4, "inside a surrogate pair: the character's start");
+        assert_eq!(offset(1, 2), 8);
+    }
+}

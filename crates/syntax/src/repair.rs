@@ -1,0 +1,270 @@
+//! Broken text, mended for the parser.
+//!
+//! rnix skips ahead to the token it wanted, so one missing `;` swallows the next binding. Users are
+//! always in the middle of a broken line, so instead of accepting that tree we find what is missing,
+//! put it into a copy of the text, and parse again: everything that is intact keeps its shape. Each
+//! mending is one [`SyntaxError`], in the words of the mistake and not of the parser, and an error
+//! that merely follows from an earlier one is never reported.
+//!
+//! Two steps: [`brackets`] pairs the brackets, then [`one_error`] mends what rnix complains of first,
+//! again and again, as long as each mending lets the parser get further.
+
+mod brackets;
+mod one_error;
+mod tokens;
+
+use crate::cursor::Node;
+use crate::parse::rnix_parse;
+use crate::{SyntaxError, SyntaxKind, TextEdit, TextRange, TextSize};
+use rnix::ParseError;
+use rowan::GreenNode;
+use tokens::Tokens;
+
+pub(crate) use tokens::nesting_bound;
+
+/// What stands for a missing expression or name: an identifier, so that every place takes it.
+const PLACEHOLDER: &str = "__";
+/// A text with more mistakes than this is hardly Nix; the rest of them is not worth another parse.
+const MAX_REPAIRS: usize = 40;
+/// How many bytes we are ready to parse again for one text.
+const MAX_BYTES_PARSED: usize = 4 * 1024 * 1024;
+
+pub(crate) struct Repaired {
+    pub green: GreenNode,
+    pub insertions: Insertions,
+    pub errors: Vec<SyntaxError>,
+}
+
+/// One thing to change in the copy, and what to tell the user; positions are those of the copy.
+struct Repair {
+    at: TextSize,
+    change: Change,
+    range: TextRange,
+    message: String,
+    /// Title of the quick fix that makes the same change to the user's text, where that is certain.
+    fix: Option<&'static str>,
+}
+
+enum Change {
+    Insert(String),
+    /// Overwrite with blanks: the copy may grow, but what is in it never moves closer.
+    Blank(TextSize),
+}
+
+pub(crate) fn repair(text: &str, green: GreenNode, errors: Vec<ParseError>) -> Repaired {
+    let mut copy = Copy { text: text.to_owned(), insertions: Insertions::default() };
+    let mut reported = Vec::new();
+    let (mut green, mut errors) = (green, errors);
+
+    // An open string hides every bracket behind it, so it is closed before brackets are paired.
+    while reported.len() < MAX_REPAIRS
+        && let Some(repair) = brackets::unclosed_string(&Tokens::new(&copy.text))
+    {
+        reported.push(copy.apply(&repair));
+        (green, errors) = rnix_parse(&copy.text);
+    }
+    let bracket_repairs = brackets::unpaired(&Tokens::new(&copy.text));
+    if !bracket_repairs.is_empty() {
+        // From the back, so that positions of the ones still to come stay true.
+        for repair in bracket_repairs.into_iter().rev() {
+            reported.push(copy.apply(&repair));
+        }
+        (green, errors) = rnix_parse(&copy.text);
+    }
+
+    let mut budget = MAX_BYTES_PARSED;
+    while let Some(first) = first_error(&errors, &copy.text) {
+        let attempts = if reported.len() < MAX_REPAIRS { &mut budget } else { &mut 0 };
+        match mend(&copy, &first, attempts) {
+            Ok(mended) => {
+                (copy, green, errors) = (mended.copy, mended.green, mended.errors);
+                reported.push(mended.error);
+            }
+            Err(error) => {
+                // What follows an error that we cannot mend is guesswork: report this one and stop.
+                reported.push(error);
+                break;
+            }
+        }
+    }
+    reported.sort_by_key(|error| error.range.start());
+    reported.dedup_by(|b, a| a.range == b.range && a.message == b.message);
+    Repaired { green, insertions: copy.insertions, errors: reported }
+}
+
+struct Mended {
+    copy: Copy,
+    green: GreenNode,
+    errors: Vec<ParseError>,
+    error: SyntaxError,
+}
+
+/// The first candidate that lets the parser get past `first`; else `first` in plain words.
+fn mend(copy: &Copy, first: &FirstError, budget: &mut usize) -> Result<Mended, SyntaxError> {
+    let tokens = Tokens::new(&copy.text);
+    for repair in one_error::candidates(&tokens, first) {
+        if *budget < copy.text.len() {
+            break;
+        }
+        *budget -= copy.text.len();
+        let mut attempt = copy.clone();
+        let error = attempt.apply(&repair);
+        let (green, errors) = rnix_parse(&attempt.text);
+        let grown = TextSize::of(&attempt.text) - TextSize::of(&copy.text);
+        if first_error(&errors, &attempt.text).is_none_or(|next| next.at > first.at + grown) {
+            return Ok(Mended { copy: attempt, green, errors, error });
+        }
+    }
+    let range = copy.insertions.to_original(first.range);
+    Err(SyntaxError { range, message: first.message(&tokens), fix: None })
+}
+
+/// Whether a tree that rnix calls sound has a `(` that something else than `)` closes; it does not look.
+pub(crate) fn has_unclosed_paren(root: Node<'_>) -> bool {
+    let mut stack = vec![root];
+    while let Some(node) = stack.pop() {
+        if node.kind() == SyntaxKind::NODE_PAREN && node.token(SyntaxKind::TOKEN_R_PAREN).is_none()
+        {
+            return true;
+        }
+        stack.extend(node.children());
+    }
+    false
+}
+
+#[derive(Clone)]
+struct Copy {
+    text: String,
+    insertions: Insertions,
+}
+
+impl Copy {
+    fn apply(&mut self, repair: &Repair) -> SyntaxError {
+        let range = self.insertions.to_original(repair.range);
+        let at = self.insertions.to_original(TextRange::empty(repair.at)).start();
+        let start = usize::from(repair.at);
+        let edit = match &repair.change {
+            Change::Insert(new) => {
+                self.text.insert_str(start, new);
+                self.insertions.add(repair.at, TextSize::of(new.as_str()));
+                TextEdit::insert(at, new.clone())
+            }
+            Change::Blank(len) => {
+                let end = start + usize::from(*len);
+                self.text.replace_range(start..end, &" ".repeat(end - start));
+                TextEdit::delete(TextRange::at(at, *len))
+            }
+        };
+        let fix = repair.fix.map(|title| (title.to_owned(), edit));
+        SyntaxError { range, message: repair.message.clone(), fix }
+    }
+}
+
+/// What the parser says first, and where.
+struct FirstError {
+    at: TextSize,
+    range: TextRange,
+    kind: FirstErrorKind,
+}
+
+enum FirstErrorKind {
+    Wanted { got: Option<SyntaxKind>, wanted: Vec<SyntaxKind> },
+    Extra,
+    DoubleBind,
+    TooDeep,
+    Other,
+}
+
+fn first_error(errors: &[ParseError], text: &str) -> Option<FirstError> {
+    let end = TextRange::empty(TextSize::of(text));
+    errors
+        .iter()
+        .map(|error| {
+            let (range, kind) = match error {
+                ParseError::UnexpectedWanted(got, range, wanted) => {
+                    (*range, FirstErrorKind::Wanted { got: Some(*got), wanted: wanted.to_vec() })
+                }
+                ParseError::UnexpectedEOFWanted(wanted) => {
+                    (end, FirstErrorKind::Wanted { got: None, wanted: wanted.to_vec() })
+                }
+                ParseError::UnexpectedEOF => {
+                    (end, FirstErrorKind::Wanted { got: None, wanted: Vec::new() })
+                }
+                ParseError::UnexpectedExtra(range) => (*range, FirstErrorKind::Extra),
+                ParseError::UnexpectedDoubleBind(range) => (*range, FirstErrorKind::DoubleBind),
+                ParseError::RecursionLimitExceeded => {
+                    (TextRange::empty(TextSize::new(0)), FirstErrorKind::TooDeep)
+                }
+                ParseError::Unexpected(range) | ParseError::DuplicatedArgs(range, _) => {
+                    (*range, FirstErrorKind::Other)
+                }
+                _ => (end, FirstErrorKind::Other),
+            };
+            FirstError { at: range.start(), range, kind }
+        })
+        .min_by_key(|error| error.at)
+}
+
+impl FirstError {
+    /// For an error that nothing we know mends.
+    fn message(&self, tokens: &Tokens<'_>) -> String {
+        match &self.kind {
+            FirstErrorKind::TooDeep => {
+                "this file nests expressions more than 512 levels deep; it is not analysed"
+                    .to_owned()
+            }
+            FirstErrorKind::DoubleBind => {
+                "this argument set is bound to a name twice; keep one of the two `@` names"
+                    .to_owned()
+            }
+            FirstErrorKind::Wanted { got: None, .. } => {
+                "the file ends in the middle of an expression".to_owned()
+            }
+            _ => match tokens.at(self.at) {
+                Some(token) => format!("syntax error: unexpected {}", token.describe()),
+                None => "syntax error".to_owned(),
+            },
+        }
+    }
+}
+
+/// What was put into the copy: sorted, in positions of the copy.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Insertions(Vec<TextRange>);
+
+impl Insertions {
+    fn add(&mut self, at: TextSize, len: TextSize) {
+        for range in &mut self.0 {
+            if range.start() >= at {
+                *range += len;
+            }
+        }
+        let place = self.0.partition_point(|range| range.start() < at);
+        self.0.insert(place, TextRange::at(at, len));
+    }
+
+    pub fn covers(&self, range: TextRange) -> bool {
+        self.0.iter().any(|inserted| inserted.contains_range(range))
+    }
+
+    pub fn to_original(&self, range: TextRange) -> TextRange {
+        if self.0.is_empty() {
+            return range;
+        }
+        TextRange::new(self.offset_to_original(range.start()), self.offset_to_original(range.end()))
+    }
+
+    fn offset_to_original(&self, offset: TextSize) -> TextSize {
+        let mut removed = TextSize::new(0);
+        for inserted in &self.0 {
+            if inserted.start() >= offset {
+                break;
+            }
+            removed += inserted.end().min(offset) - inserted.start();
+        }
+        offset - removed
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! The token stream of a text, with what repairing asks of it: lines, indentation, neighbours.
+
+use crate::{SyntaxKind, SyntaxKind::*, TextRange, TextSize};
+
+pub(super) struct Tokens<'t> {
+    pub text: &'t str,
+    /// Without whitespace and comments.
+    pub significant: Vec<Token<'t>>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Token<'t> {
+    pub kind: SyntaxKind,
+    pub text: &'t str,
+    pub start: TextSize,
+}
+
+impl<'t> Token<'t> {
+    pub fn range(self) -> TextRange {
+        TextRange::at(self.start, TextSize::of(self.text))
+    }
+
+    pub fn end(self) -> TextSize {
+        self.range().end()
+    }
+
+    /// For a message: the token as the user wrote it.
+    pub fn describe(self) -> String {
+        match self.kind {
+            TOKEN_STRING_START | TOKEN_STRING_END => "string quote".to_owned(),
+            TOKEN_STRING_CONTENT => "text".to_owned(),
+            _ => {
+                let short: String = self.text.chars().take(30).collect();
+                format!("`{short}`")
+            }
+        }
+    }
+}
+
+impl<'t> Tokens<'t> {
+    pub fn new(text: &'t str) -> Tokens<'t> {
+        let mut start = TextSize::new(0);
+        let mut significant = Vec::new();
+        for (kind, text) in rnix::tokenize(text) {
+            if !kind.is_trivia() {
+                significant.push(Token { kind, text, start });
+            }
+            start += TextSize::of(text);
+        }
+        Tokens { text, significant }
+    }
+
+    /// Index of the first significant token at or after `offset`.
+    pub fn index_at(&self, offset: TextSize) -> usize {
+        self.significant.partition_point(|token| token.start < offset)
+    }
+
+    pub fn at(&self, offset: TextSize) -> Option<Token<'t>> {
+        self.significant.get(self.index_at(offset)).copied()
+    }
+
+    pub fn get(&self, index: usize) -> Option<Token<'t>> {
+        self.significant.get(index).copied()
+    }
+
+    pub fn kind(&self, index: usize) -> Option<SyntaxKind> {
+        self.get(index).map(|token| token.kind)
+    }
+
+    pub fn before(&self, index: usize) -> Option<Token<'t>> {
+        self.get(index.checked_sub(1)?)
+    }
+
+    /// Where the token before `index` ends; the start of the text if there is none.
+    pub fn end_before(&self, index: usize) -> TextSize {
+        self.before(index).map_or(TextSize::new(0), Token::end)
+    }
+
+    fn line_start(&self, offset: TextSize) -> usize {
+        self.text[..usize::from(offset)].rfind('\n').map_or(0, |at| at + 1)
+    }
+
+    /// Whether only blanks stand before `offset` on its line.
+    pub fn is_first_on_line(&self, offset: TextSize) -> bool {
+        self.text[self.line_start(offset)..usize::from(offset)].trim().is_empty()
+    }
+
+    /// Columns of blanks at the start of the line that holds `offset`.
+    pub fn indent(&self, offset: TextSize) -> usize {
+        let line = &self.text[self.line_start(offset)..];
+        line.len() - line.trim_start_matches([' ', '\t']).len()
+    }
+
+    pub fn same_line(&self, a: TextSize, b: TextSize) -> bool {
+        self.line_start(a) == self.line_start(b)
+    }
+
+    /// The end of the line that holds `offset`, without blanks at its end and without its `\n`.
+    pub fn line_end(&self, offset: TextSize) -> TextSize {
+        let start = usize::from(offset);
+        let rest = &self.text[start..];
+        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
+        TextSize::new((start + line.trim_end().len()) as u32)
+    }
+}
+
+/// An upper bound for how deep the tree of `text` can be, cheaply for ordinary files.
+pub(crate) fn nesting_bound(text: &str) -> usize {
+    // rnix itself stops at 512 nested expressions; each takes a score of its functions.
+    const GRAMMAR: usize = 512 * 4;
+    if text.len() < 2048 {
+        return GRAMMAR + text.len();
+    }
+    // Operators, arguments and list brackets nest without that limit: count them between the
+    // separators that end them.
+    let (mut open, mut here, mut deepest) = (Vec::new(), 0usize, 0usize);
+    let mut total = 0usize;
+    for (kind, _) in rnix::tokenize(text) {
+        match kind {
+            TOKEN_WHITESPACE | TOKEN_COMMENT => continue,
+            TOKEN_L_BRACE | TOKEN_L_BRACK | TOKEN_L_PAREN | TOKEN_INTERPOL_START => {
+                open.push(here);
+                total += here + 1;
+                here = 0;
+            }
+            TOKEN_R_BRACE | TOKEN_R_BRACK | TOKEN_R_PAREN | TOKEN_INTERPOL_END => {
+                if let Some(outer) = open.pop() {
+                    total -= outer + 1;
+                    here = outer + 1;
+                }
+            }
+            TOKEN_SEMICOLON | TOKEN_COMMA => here = 0,
+            _ => here += 1,
+        }
+        deepest = deepest.max(total + here);
+    }
+    GRAMMAR + deepest
+}
