@@ -4,8 +4,13 @@
 //! [`Snapshot`] is what readers get: immutable, cheap to clone, free of locks. No IO happens here;
 //! texts come from `workspace` (disk) and from editors.
 
+mod contributions;
+mod options;
+mod reach;
 mod snapshot;
 mod world;
 
-pub use snapshot::{FileData, Snapshot};
+pub use options::{Child, OptionUse, Resolved};
+pub use reach::Reach;
+pub use snapshot::{FileData, FileKind, Snapshot};
 pub use world::{Change, Setup, World};

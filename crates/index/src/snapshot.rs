@@ -1,41 +1,110 @@
 use crate::Setup;
-use module::{Arena, Facts, FileId};
+use crate::contributions::Contributions;
+use crate::reach::Reach;
+use module::{Arena, Existence, Facts, FileId};
 use std::sync::Arc;
-use syntax::{LineIndex, SyntaxError};
+use syntax::LineIndex;
 
 /// One file as it was when the snapshot was taken.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FileData {
     pub file: FileId,
     pub text: Arc<str>,
-    pub lines: LineIndex,
-    pub syntax_errors: Arc<[SyntaxError]>,
+    pub lines: Arc<LineIndex>,
+    /// Its expressions, and its syntax errors.
     pub arena: Arc<Arena>,
-    /// `None`: the file is no module of its own (a package, a function that others call).
-    pub facts: Option<Arc<Facts>>,
+    /// What it says when read as a module; of use only where [`FileData::module`] says so.
+    pub(crate) facts: Option<Arc<Facts>>,
+    pub kind: FileKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// Somebody imports it, or nobody uses it and it looks like a module.
+    Module,
+    /// Others use it as a value: what it declares belongs to them.
+    Value,
+    /// A package, a function, a flake.
+    Other,
+}
+
+impl FileData {
+    /// Its facts, if it is a module of its own.
+    pub fn module(&self) -> Option<&Arc<Facts>> {
+        self.facts.as_ref().filter(|_| self.kind == FileKind::Module)
+    }
 }
 
 /// The whole index at one moment. Cloning costs a few reference counts.
 #[derive(Clone)]
 pub struct Snapshot {
-    setup: Arc<Setup>,
+    pub(crate) setup: Arc<Setup>,
+    /// By path, so that iteration has an order that users know.
+    pub(crate) files: imbl::OrdMap<&'static str, Arc<FileData>>,
+    /// What else is on disk: files that are not Nix, and folders.
+    pub(crate) others: imbl::HashSet<FileId>,
+    pub(crate) contributions: Contributions,
+    pub(crate) reach: Arc<Reach>,
 }
 
 impl Snapshot {
     pub(crate) fn empty(setup: Setup) -> Snapshot {
-        Snapshot { setup: Arc::new(setup) }
+        Snapshot {
+            setup: Arc::new(setup),
+            files: imbl::OrdMap::new(),
+            others: imbl::HashSet::new(),
+            contributions: Contributions::default(),
+            reach: Arc::new(Reach::default()),
+        }
     }
 
     pub fn setup(&self) -> &Setup {
         &self.setup
     }
 
-    pub fn file(&self, _file: FileId) -> Option<&Arc<FileData>> {
-        None
+    pub fn file(&self, file: FileId) -> Option<&Arc<FileData>> {
+        self.files.get(file.path())
     }
 
     /// Every Nix file, in the order of their paths.
     pub fn files(&self) -> impl Iterator<Item = &Arc<FileData>> {
-        std::iter::empty()
+        self.files.values()
+    }
+
+    /// Every module with its facts, in the order of their paths.
+    pub fn modules(&self) -> impl Iterator<Item = (FileId, &Arc<Facts>)> {
+        self.files().filter_map(|data| Some((data.file, data.module()?)))
+    }
+
+    pub fn existence(&self, path: FileId) -> Existence {
+        if self.files.contains_key(path.path()) {
+            return Existence::File;
+        }
+        if self.others.contains(&path) {
+            return Existence::File;
+        }
+        if self.contributions.is_folder(path) {
+            return Existence::Folder;
+        }
+        if path.is_below(self.setup.root) { Existence::Missing } else { Existence::Unknown }
+    }
+
+    /// The file that an import of `path` means: itself, or the `default.nix` of a folder.
+    pub fn import_target(&self, path: FileId) -> Option<FileId> {
+        let file = match self.existence(path) {
+            Existence::Folder => path.join("default.nix"),
+            _ => path,
+        };
+        self.files.contains_key(file.path()).then_some(file)
+    }
+
+    /// The modules that import `file`.
+    pub fn importers(&self, file: FileId) -> impl Iterator<Item = FileId> {
+        self.contributions.importers(file)
+    }
+
+    /// What the roots reach.
+    pub fn reach(&self) -> &Reach {
+        &self.reach
     }
 }

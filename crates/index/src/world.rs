@@ -1,6 +1,13 @@
-use crate::Snapshot;
-use module::FileId;
+//! The one writer.
+
+use crate::contributions::Contributions;
+use crate::reach::Reach;
+use crate::{FileData, FileKind, Snapshot};
+use module::{Arena, Existence, Facts, FileId, Files, Location};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
+use syntax::LineIndex;
 
 /// What the index needs to know of a run before it reads a single file.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +37,16 @@ pub struct World {
     snapshot: Snapshot,
 }
 
+/// What of one file has to be done again.
+#[derive(Default)]
+struct Work {
+    /// Files whose text is new, lowered.
+    lowered: FxHashMap<FileId, FileData>,
+    gone: FxHashSet<FileId>,
+    /// Paths that came into being, vanished or changed: whoever looked into one of them is read again.
+    touched: FxHashSet<FileId>,
+}
+
 impl World {
     pub fn new(setup: Setup) -> World {
         World { snapshot: Snapshot::empty(setup) }
@@ -37,18 +54,330 @@ impl World {
 
     /// Starts over with another setup, keeping the texts.
     pub fn set_up(&mut self, setup: Setup) {
-        self.snapshot = Snapshot::empty(setup);
+        let old = std::mem::replace(&mut self.snapshot, Snapshot::empty(setup));
+        let texts =
+            old.files().map(|data| Change::Text { file: data.file, text: data.text.clone() });
+        let others = old.others.iter().map(|&file| Change::Exists { file });
+        self.apply(texts.chain(others).collect());
     }
 
     /// Brings the index up to date with all of `changes`, in order; several for one file are fine.
     /// Many at once are lowered and read on all cores. Returns the files whose own facts changed, the
     /// changed ones first.
     pub fn apply(&mut self, changes: Vec<Change>) -> Vec<FileId> {
-        let _ = changes;
-        Vec::new()
+        let work = self.take_in(changes);
+        if work.touched.is_empty() {
+            return Vec::new();
+        }
+        let mut changed: Vec<FileId> = work.lowered.keys().copied().collect();
+        changed.extend(work.gone.iter().copied());
+        let mut again: FxHashSet<FileId> = FxHashSet::default();
+        for &path in &work.touched {
+            again.extend(self.snapshot.contributions.dependants(path));
+        }
+        for file in work.gone {
+            self.forget(file);
+        }
+        for (file, data) in work.lowered {
+            self.replace(file, data);
+            again.insert(file);
+        }
+        again.retain(|file| self.snapshot.file(*file).is_some());
+        let reread = self.read_modules(again, &work.touched);
+        let known: FxHashSet<FileId> = changed.iter().copied().collect();
+        changed.extend(reread.into_iter().filter(|file| !known.contains(file)));
+        changed
     }
 
     pub fn snapshot(&self) -> Snapshot {
         self.snapshot.clone()
+    }
+
+    /// What the changes come to, with new texts lowered.
+    fn take_in(&mut self, changes: Vec<Change>) -> Work {
+        let mut work = Work::default();
+        let mut texts: FxHashMap<FileId, Arc<str>> = FxHashMap::default();
+        for change in changes {
+            match change {
+                Change::Text { file, text } => {
+                    work.gone.remove(&file);
+                    texts.insert(file, text);
+                }
+                Change::Gone { file } => {
+                    texts.remove(&file);
+                    if self.snapshot.file(file).is_some() {
+                        work.gone.insert(file);
+                    } else if self.snapshot.others.remove(&file).is_some() {
+                        work.touched.insert(file);
+                        let vanished = self.snapshot.contributions.remove_from_folders(file);
+                        work.touched.extend(vanished);
+                    }
+                }
+                Change::Exists { file } => {
+                    if self.snapshot.others.insert(file).is_none() {
+                        work.touched.insert(file);
+                        let appeared = self.snapshot.contributions.add_to_folders(file);
+                        work.touched.extend(appeared);
+                    }
+                }
+            }
+        }
+        texts
+            .retain(|&file, text| self.snapshot.file(file).is_none_or(|known| known.text != *text));
+        work.lowered =
+            texts.into_par_iter().map(|(file, text)| (file, lower(file, text))).collect();
+        for &file in &work.gone {
+            work.touched.insert(file);
+            let vanished = self.snapshot.contributions.remove_from_folders(file);
+            work.touched.extend(vanished);
+        }
+        for &file in work.lowered.keys() {
+            work.touched.insert(file);
+            let appeared = self.snapshot.contributions.add_to_folders(file);
+            work.touched.extend(appeared);
+        }
+        work
+    }
+
+    fn forget(&mut self, file: FileId) {
+        self.withdraw(file);
+        self.snapshot.files.remove(file.path());
+    }
+
+    fn replace(&mut self, file: FileId, data: FileData) {
+        self.withdraw(file);
+        self.snapshot.files.insert(file.path(), Arc::new(data));
+    }
+
+    /// Takes back all that the file has contributed.
+    fn withdraw(&mut self, file: FileId) {
+        let Some(data) = self.snapshot.files.get(file.path()).cloned() else { return };
+        let Some(facts) = &data.facts else { return };
+        self.snapshot.contributions.remove_edges(file, facts);
+        if data.kind == FileKind::Module {
+            self.snapshot.contributions.remove_options(file, facts);
+        }
+    }
+
+    /// Reads `files` again, then those whose standing the new facts change. Returns all whose facts are
+    /// new or that have become or ceased to be modules.
+    fn read_modules(
+        &mut self,
+        files: FxHashSet<FileId>,
+        touched: &FxHashSet<FileId>,
+    ) -> Vec<FileId> {
+        let read = self.read_in_parallel(files.into_iter().collect(), false);
+        // Whoever is imported or used now, or was before, may have changed its standing.
+        let mut affected: FxHashSet<FileId> = FxHashSet::default();
+        let mut reach_changed = touched
+            .iter()
+            .any(|path| self.snapshot.contributions.importers(*path).next().is_some());
+        let mut changed: Vec<FileId> = Vec::new();
+        for (file, facts) in read {
+            affected.insert(file);
+            reach_changed |= self.install(file, facts, &mut affected);
+            changed.push(file);
+        }
+        affected.extend(touched.iter().copied().filter(|path| path.is_nix()));
+        let folders: Vec<FileId> = affected.iter().map(|path| path.join("default.nix")).collect();
+        affected.extend(folders);
+        affected.retain(|file| self.snapshot.file(*file).is_some());
+        // A file that does not look like a module is read as one only if somebody imports it.
+        let (mut unread, mut abandoned) = (Vec::new(), Vec::new());
+        for &file in &affected {
+            let Some(data) = self.snapshot.file(file) else { continue };
+            let imported = self.is_imported(file);
+            match &data.facts {
+                None if imported => unread.push(file),
+                Some(facts) if !facts.shape.looks_like_module && !imported => abandoned.push(file),
+                _ => {}
+            }
+        }
+        for file in abandoned {
+            self.withdraw(file);
+            self.update(file, |data| {
+                data.facts = None;
+                data.kind = FileKind::Other;
+            });
+            changed.push(file);
+        }
+        for (file, facts) in self.read_in_parallel(unread, true) {
+            reach_changed |= self.install(file, facts, &mut FxHashSet::default());
+            changed.push(file);
+        }
+        for file in affected {
+            if self.settle_kind(file) {
+                changed.push(file);
+                reach_changed = true;
+            }
+        }
+        if reach_changed {
+            self.snapshot.reach = Arc::new(Reach::of(&self.snapshot));
+        }
+        let mut seen = FxHashSet::default();
+        changed.retain(|file| seen.insert(*file));
+        changed
+    }
+
+    fn read_in_parallel(
+        &self,
+        files: Vec<FileId>,
+        as_module: bool,
+    ) -> Vec<(FileId, Option<Facts>)> {
+        let snapshot = &self.snapshot;
+        let read = |file: FileId| {
+            let arena = &snapshot.file(file)?.arena;
+            let facts = match as_module {
+                true => Some(module::read_as_module(file, arena, snapshot)),
+                false if self.is_imported(file) => {
+                    Some(module::read_as_module(file, arena, snapshot))
+                }
+                false => module::read(file, arena, snapshot),
+            };
+            Some((file, facts))
+        };
+        match files.len() {
+            // A keystroke's work is not worth waking other threads for.
+            0..=2 => files.into_iter().filter_map(read).collect(),
+            _ => files.into_par_iter().filter_map(read).collect(),
+        }
+    }
+
+    /// Puts new facts in place of the old ones. Notes which files' standing that may change, and tells
+    /// whether the import graph did.
+    fn install(
+        &mut self,
+        file: FileId,
+        facts: Option<Facts>,
+        affected: &mut FxHashSet<FileId>,
+    ) -> bool {
+        let Some(old) = self.snapshot.file(file).cloned() else { return false };
+        self.withdraw(file);
+        let facts = facts.map(Arc::new);
+        let graph_changed = match (&old.facts, &facts) {
+            (Some(old), Some(new)) => {
+                targets(old) != targets(new)
+                    || old.unknown.imports != new.unknown.imports
+                    || old.unknown.module != new.unknown.module
+                    || old.uses != new.uses
+            }
+            (None, None) => false,
+            _ => true,
+        };
+        if graph_changed {
+            for facts in [&old.facts, &facts].into_iter().flatten() {
+                affected.extend(targets(facts));
+                affected.extend(facts.uses.iter().copied());
+            }
+        }
+        if let Some(facts) = &facts {
+            self.snapshot.contributions.add_edges(file, facts);
+        }
+        self.update(file, |data| {
+            data.facts = facts;
+            data.kind = FileKind::Other;
+        });
+        graph_changed
+    }
+
+    /// Decides whether the file is a module of its own, and lets it contribute if so. Tells whether
+    /// that is new.
+    fn settle_kind(&mut self, file: FileId) -> bool {
+        let Some(data) = self.snapshot.file(file).cloned() else { return false };
+        let kind = match &data.facts {
+            None => FileKind::Other,
+            Some(_) if self.is_imported(file) || self.is_root(file) => FileKind::Module,
+            Some(_) if self.snapshot.contributions.users(file).next().is_some() => FileKind::Value,
+            Some(_) => FileKind::Module,
+        };
+        if kind == data.kind {
+            return false;
+        }
+        if let Some(facts) = &data.facts {
+            if data.kind == FileKind::Module {
+                self.snapshot.contributions.remove_options(file, facts);
+            }
+            if kind == FileKind::Module {
+                self.snapshot.contributions.add_options(file, facts);
+            }
+        }
+        self.update(file, |data| data.kind = kind);
+        true
+    }
+
+    /// Whether a file that looks like a module imports this one.
+    fn is_imported(&self, file: FileId) -> bool {
+        self.snapshot.contributions.importers(file).any(|importer| {
+            let data = self.snapshot.file(importer);
+            data.and_then(|data| data.facts.as_ref())
+                .is_some_and(|facts| facts.shape.looks_like_module)
+        })
+    }
+
+    fn is_root(&self, file: FileId) -> bool {
+        self.snapshot.setup.roots.contains(&file)
+    }
+
+    fn update(&mut self, file: FileId, change: impl FnOnce(&mut FileData)) {
+        if let Some(data) = self.snapshot.files.get_mut(file.path()) {
+            change(Arc::make_mut(data));
+        }
+    }
+}
+
+fn lower(file: FileId, text: Arc<str>) -> FileData {
+    let lines = Arc::new(LineIndex::new(&text));
+    let arena = Arc::new(module::lower(&text));
+    FileData { file, text, lines, arena, facts: None, kind: FileKind::Other }
+}
+
+fn targets(facts: &Facts) -> Vec<FileId> {
+    facts
+        .imports
+        .iter()
+        .filter_map(|import| match import.target {
+            module::facts::ImportTarget::Path(target) => Some(target),
+            _ => None,
+        })
+        .collect()
+}
+
+impl Files for Snapshot {
+    fn arena(&self, file: FileId) -> Option<&Arena> {
+        self.file(file).map(|data| &*data.arena)
+    }
+
+    fn existence(&self, path: FileId) -> Existence {
+        Snapshot::existence(self, path)
+    }
+}
+
+impl Snapshot {
+    /// The source text at a location.
+    pub fn source(&self, at: Location) -> Option<&str> {
+        self.file(at.file)?.text.get(std::ops::Range::<usize>::from(at.text_range()))
+    }
+}
+
+impl PartialEq for Snapshot {
+    /// Whether two snapshots say the same of every file and option, however they came about.
+    fn eq(&self, other: &Snapshot) -> bool {
+        self.contributions == other.contributions
+            && self.others == other.others
+            && self.reach == other.reach
+            && self.files.len() == other.files.len()
+            && self.files().zip(other.files()).all(|(a, b)| {
+                a.file == b.file && a.text == b.text && a.kind == b.kind && a.facts == b.facts
+            })
+    }
+}
+
+impl std::fmt::Debug for Contributions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Contributions")
+            .field("declared", &self.declared)
+            .field("imported", &self.imported)
+            .field("used", &self.used)
+            .finish_non_exhaustive()
     }
 }

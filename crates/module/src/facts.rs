@@ -22,6 +22,9 @@ pub struct Facts {
     pub conditions: Vec<Condition>,
     pub demands: Vec<Demand>,
     pub unknown: Unknown,
+    /// The files that this module uses as values: functions it calls, sets it takes options from. Their
+    /// options belong here.
+    pub uses: Vec<FileId>,
     /// The other files whose content (or absence) these facts depend on, sorted.
     pub looked_into: Vec<FileId>,
 }
@@ -96,6 +99,8 @@ pub struct Declaration {
     pub internal: bool,
     /// The option lies below another one, in a submodule.
     pub in_submodule: bool,
+    /// Where a renamed option has gone.
+    pub successor: Option<OptionPath>,
     /// The call that makes it, in `at.file`.
     pub value: ExprId,
 }
@@ -211,8 +216,6 @@ pub struct Demand {
     pub at: Location,
     /// What it reads.
     pub reads: Demanded,
-    /// The read itself.
-    pub read_at: Location,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -250,7 +253,6 @@ pub enum Known {
     },
     Attrs,
     Function,
-    Package,
 }
 
 /// What could not be known, so that nobody concludes from what is not there.

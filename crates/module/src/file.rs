@@ -47,6 +47,9 @@ impl Location {
 }
 
 impl FileId {
+    /// Not after any other, for ranges over ordered sets.
+    pub const FIRST: FileId = FileId(Symbol::ANY_NAME);
+
     /// `path` is absolute; `.`, `..` and doubled slashes are resolved as text.
     pub fn new(path: &str) -> FileId {
         FileId(Symbol::new(&normalize(path)))

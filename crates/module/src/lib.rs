@@ -10,12 +10,15 @@ pub mod facts;
 mod file;
 mod lower;
 mod path;
+mod read;
 mod symbol;
 pub mod types;
 
+pub use arena::SetId;
 pub use arena::{Arena, ExprId};
 pub use facts::Facts;
 pub use file::{FileId, Location, Range};
-pub use lower::lower;
+pub use lower::{is_global_name, lower};
 pub use path::{OptionPath, PathDisplay, is_identifier};
+pub use read::{Existence, Files, read, read_as_module};
 pub use symbol::Symbol;

@@ -1,0 +1,87 @@
+//! Which modules the roots reach, and whether everything there is known.
+
+use crate::Snapshot;
+use module::FileId;
+use module::facts::ImportTarget;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The modules that some root imports, directly or not.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reach {
+    /// Each root with the modules that it reaches, itself included.
+    roots: FxHashMap<FileId, FxHashSet<FileId>>,
+    /// Whether a `configuration.nix` at the root has imports that all resolve: then every declaration
+    /// of the namespaces is known.
+    closed: bool,
+}
+
+impl Reach {
+    pub(crate) fn of(snapshot: &Snapshot) -> Reach {
+        let mut roots = FxHashMap::default();
+        let mut closed = false;
+        for root in roots_of(snapshot) {
+            let (reached, complete) = reached_from(snapshot, root);
+            closed |= complete
+                && root.name() == "configuration.nix"
+                && root.folder() == snapshot.setup.root;
+            roots.insert(root, reached);
+        }
+        Reach { roots, closed }
+    }
+
+    /// All declarations of the workspace's namespaces are known.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    pub fn roots(&self) -> impl Iterator<Item = FileId> {
+        self.roots.keys().copied()
+    }
+
+    /// The roots that reach `file`.
+    pub fn roots_of(&self, file: FileId) -> impl Iterator<Item = FileId> {
+        self.roots.iter().filter(move |(_, reached)| reached.contains(&file)).map(|(root, _)| *root)
+    }
+
+    pub fn is_reached(&self, file: FileId) -> bool {
+        self.roots_of(file).next().is_some()
+    }
+}
+
+/// The roots that the settings name, else those that convention does.
+fn roots_of(snapshot: &Snapshot) -> Vec<FileId> {
+    let setup = &snapshot.setup;
+    if !setup.roots.is_empty() {
+        return setup.roots.clone();
+    }
+    ["configuration.nix", "modules/default.nix"]
+        .iter()
+        .map(|path| setup.root.join(path))
+        .filter(|&file| snapshot.file(file).is_some_and(|data| data.module().is_some()))
+        .collect()
+}
+
+fn reached_from(snapshot: &Snapshot, root: FileId) -> (FxHashSet<FileId>, bool) {
+    let mut reached = FxHashSet::default();
+    let mut complete = true;
+    let mut waiting = vec![root];
+    while let Some(file) = waiting.pop() {
+        if !reached.insert(file) {
+            continue;
+        }
+        let Some(facts) = snapshot.file(file).and_then(|data| data.module()) else {
+            complete = false;
+            continue;
+        };
+        complete &= !facts.unknown.imports && !facts.unknown.module;
+        for import in &facts.imports {
+            let ImportTarget::Path(path) = import.target else { continue };
+            match snapshot.import_target(path) {
+                Some(target) => waiting.push(target),
+                // A file that is not there is its own finding; what it would declare is not known.
+                None => complete = false,
+            }
+        }
+    }
+    (reached, complete)
+}

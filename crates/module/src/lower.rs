@@ -1,6 +1,0 @@
-use crate::Arena;
-
-/// Lowers one file.
-pub fn lower(_text: &str) -> Arena {
-    Arena::default()
-}

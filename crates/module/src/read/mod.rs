@@ -1,0 +1,43 @@
+//! The second stage: an [`Arena`] interpreted as a module gives its [`Facts`].
+//!
+//! A small abstract interpreter, lazy as Nix is: a value that is not needed is not looked at, and what
+//! cannot be known is [`value::Value::Unknown`]. `config` and `options` are *places*: values that only
+//! the whole configuration has, known by where they stand. Whoever evaluates an expression that ends in
+//! a place has found a read; whoever needs the place itself has found a demand.
+
+mod eval;
+mod interp;
+mod module;
+mod options;
+mod prims;
+mod shape;
+mod value;
+
+use crate::{Arena, Facts, FileId};
+
+/// The other files, as a reading may look into them.
+pub trait Files {
+    fn arena(&self, file: FileId) -> Option<&Arena>;
+    fn existence(&self, path: FileId) -> Existence;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existence {
+    File,
+    Folder,
+    Missing,
+    /// Outside what is known.
+    Unknown,
+}
+
+/// Reads `file` as a module. `None`: it is none, by its own form (a package, a function that others call,
+/// a list of paths).
+pub fn read(file: FileId, arena: &Arena, files: &dyn Files) -> Option<Facts> {
+    let shape = shape::of(arena);
+    shape.looks_like_module.then(|| module::read(file, arena, files, shape))
+}
+
+/// Reads `file` as a module although it does not look like one: somebody imports it.
+pub fn read_as_module(file: FileId, arena: &Arena, files: &dyn Files) -> Facts {
+    module::read(file, arena, files, shape::of(arena))
+}

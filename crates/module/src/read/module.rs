@@ -1,0 +1,494 @@
+//! A module's value taken apart: its imports and its definitions; its options are in `options`.
+
+use super::interp::{DemandedAt, Interp, State};
+use super::value::*;
+use super::{Existence, Files};
+use crate::facts::*;
+use crate::{Arena, Facts, FileId, Location, OptionPath, Symbol};
+use rustc_hash::FxHashSet;
+use std::rc::Rc;
+
+/// Definitions nested deeper than this are data, not options.
+const MAX_NESTING: usize = 40;
+/// Modules inside modules (inline `imports`, submodules that import).
+const MAX_INLINE: usize = 16;
+
+pub(super) fn read(file: FileId, arena: &Arena, files: &dyn Files, shape: Shape) -> Facts {
+    let mut reading = Reading {
+        interp: Interp::new(files, file, arena),
+        facts: Facts { shape, ..Facts::default() },
+        nesting: 0,
+    };
+    let root = reading.interp.root(SourceId(0));
+    let context = Context::top_level();
+    let (_, demands) = reading.interp.demands_of(|interp| interp.force(root));
+    reading.note_demands(DemandedBy::Config(OptionPath::root()), demands);
+    reading.module(root, &context);
+    reading.sweep();
+    reading.finish(file)
+}
+
+pub(super) struct Reading<'a> {
+    pub interp: Interp<'a>,
+    pub facts: Facts,
+    pub nesting: usize,
+}
+
+/// Where a module stands.
+#[derive(Clone)]
+pub(super) struct Context {
+    /// The option that it is a submodule of; empty for a module of the configuration.
+    pub prefix: OptionPath,
+    pub in_submodule: bool,
+}
+
+impl Context {
+    fn top_level() -> Context {
+        Context { prefix: OptionPath::root(), in_submodule: false }
+    }
+}
+
+/// What a definition stands under while the walk goes inwards.
+#[derive(Clone, Copy, Default)]
+struct Under {
+    condition: Option<ConditionId>,
+    priority: Option<i64>,
+    parent: Option<u32>,
+}
+
+/// Keys of a module's set that are not definitions.
+const RESERVED: [&str; 9] = [
+    "imports",
+    "options",
+    "config",
+    "disabledModules",
+    "freeformType",
+    "_file",
+    "key",
+    "_class",
+    "meta",
+];
+
+impl<'a> Reading<'a> {
+    /// A module's value: a function, a set, a path to another file.
+    pub fn module(&mut self, thunk: ThunkId, context: &Context) {
+        if self.nesting >= MAX_INLINE {
+            return self.unreadable(context);
+        }
+        self.nesting += 1;
+        let value = self.interp.force(thunk);
+        let value = self.applied(value, context);
+        self.module_value(value, context);
+        self.nesting -= 1;
+    }
+
+    fn unreadable(&mut self, context: &Context) {
+        if context.in_submodule {
+            self.facts.unknown.options.push(context.prefix.clone());
+        } else {
+            self.facts.unknown.module = true;
+        }
+    }
+
+    /// A module function called with the arguments that modules get.
+    fn applied(&mut self, value: Value, context: &Context) -> Value {
+        let Value::Closure(closure) = &value else { return value };
+        let argument = self.module_arguments(context);
+        self.interp.apply_closure(closure, argument)
+    }
+
+    fn module_arguments(&mut self, context: &Context) -> ThunkId {
+        let place =
+            |root, path: &OptionPath| Value::Place(Rc::new(Place { root, path: path.clone() }));
+        let pkgs = PlaceRoot::Argument(Symbol::new("pkgs"));
+        let mut arguments = vec![
+            ("config", place(PlaceRoot::Config, &context.prefix)),
+            ("options", place(PlaceRoot::Options, &context.prefix)),
+            ("lib", Value::Namespace(Namespace::Lib)),
+            ("pkgs", place(pkgs, &OptionPath::root())),
+        ];
+        if context.in_submodule {
+            arguments.push(("name", Value::Str(None)));
+        }
+        let slots = arguments
+            .into_iter()
+            .map(|(name, value)| {
+                let thunk = self.interp.done(value);
+                Slot { name: Symbol::new(name), thunk, site: None, condition: None }
+            })
+            .collect();
+        self.interp.done(Value::Set(Rc::new(Set { slots, complete: false })))
+    }
+
+    fn module_value(&mut self, value: Value, context: &Context) {
+        match self.interp.flatten(value) {
+            Value::Set(set) => self.module_set(&set, context),
+            Value::Migration(migration) => self.migration(&migration, context),
+            Value::Path(Some(path)) => self.imported_module(path, context),
+            _ => self.unreadable(context),
+        }
+    }
+
+    /// `submodule ./x.nix`, or a submodule that imports one.
+    fn imported_module(&mut self, path: FileId, context: &Context) {
+        match self.interp.import(path) {
+            Some(root) => self.module(root, context),
+            None => self.unreadable(context),
+        }
+    }
+
+    fn module_set(&mut self, set: &Rc<Set>, context: &Context) {
+        let named = |name: &str| {
+            let name = Symbol::new(name);
+            set.slots.iter().filter(move |slot| slot.name == name).copied().collect::<Vec<_>>()
+        };
+        for slot in named("imports") {
+            self.imports(slot, context);
+        }
+        for slot in named("disabledModules") {
+            self.disabled_modules(slot);
+        }
+        let (options, config) = (named("options"), named("config"));
+        for slot in &options {
+            self.options(slot.thunk, &context.prefix, *slot, context);
+        }
+        for slot in &config {
+            let under = Under { condition: slot.condition, ..Under::default() };
+            self.definitions(slot.thunk, &context.prefix, under);
+        }
+        if options.is_empty() && config.is_empty() {
+            for slot in &set.slots {
+                if !RESERVED.contains(&slot.name.as_str()) {
+                    self.definition(*slot, &context.prefix, Under::default());
+                }
+            }
+        }
+        if !set.complete {
+            self.unreadable(context);
+        }
+    }
+
+    // ---- imports ----
+
+    fn imports(&mut self, slot: Slot, context: &Context) {
+        let thunk = slot.thunk;
+        let at = self.interp.code(thunk);
+        let ((list, elements), demands) = self.interp.demands_of(|interp| {
+            let list = at.and_then(|at| interp.list_of(thunk, at));
+            // Nix needs each element to know whether it is a path.
+            let elements: Vec<(Item, Value)> = list
+                .iter()
+                .flat_map(|list| list.items.clone())
+                .map(|item| (item, interp.force(item.thunk)))
+                .collect();
+            for (item, value) in &elements {
+                if let Some(code) = interp.code(item.thunk) {
+                    interp.demand(value, code);
+                }
+            }
+            (list, elements)
+        });
+        self.note_demands(DemandedBy::Imports, demands);
+        if list.is_none_or(|list| !list.complete) {
+            self.unknown_imports(context);
+        }
+        for (item, value) in elements {
+            self.import(item, value, context);
+        }
+    }
+
+    fn unknown_imports(&mut self, context: &Context) {
+        if context.in_submodule {
+            self.facts.unknown.options.push(context.prefix.clone());
+        } else {
+            self.facts.unknown.imports = true;
+        }
+    }
+
+    fn import(&mut self, item: Item, value: Value, context: &Context) {
+        let Some(code) = self.interp.code(item.thunk) else { return };
+        let at = self.interp.location(code);
+        let conditional = item.condition.is_some();
+        let target = match &value {
+            Value::Path(Some(path)) if context.in_submodule => {
+                return self.imported_module(*path, context);
+            }
+            Value::Path(Some(path)) => {
+                // Whether it is there decides what the import means.
+                let target = *path;
+                if self.interp.existence(target) == Existence::Folder {
+                    self.interp.looked_into.insert(target.join("default.nix"));
+                }
+                ImportTarget::Path(target)
+            }
+            Value::Set(_) | Value::Closure(_) | Value::Migration(_) => {
+                self.module(item.thunk, context);
+                ImportTarget::Inline
+            }
+            Value::Choice(choice) => {
+                let (then, otherwise) = (choice.then, choice.otherwise);
+                for branch in [then, otherwise] {
+                    let value = self.interp.force(branch);
+                    let item = Item { thunk: branch, condition: Some(ConditionId(0)) };
+                    self.import(item, value, context);
+                }
+                return;
+            }
+            _ => {
+                self.unknown_imports(context);
+                ImportTarget::Unknown
+            }
+        };
+        if !context.in_submodule {
+            self.facts.imports.push(Import { at, target, conditional });
+        }
+    }
+
+    fn disabled_modules(&mut self, slot: Slot) {
+        let Some(code) = self.interp.code(slot.thunk) else { return };
+        let Some(list) = self.interp.list_of(slot.thunk, code) else { return };
+        for item in &list.items {
+            if let Value::Path(Some(path)) = self.interp.force(item.thunk) {
+                self.facts.disabled_modules.push(path);
+            }
+        }
+    }
+
+    // ---- definitions ----
+
+    /// The definitions that the set behind `thunk` makes below `path`.
+    fn definitions(&mut self, thunk: ThunkId, path: &OptionPath, under: Under) {
+        let (value, demands) = self.interp.demands_of(|interp| {
+            let value = interp.force(thunk);
+            if let Some(code) = interp.code(thunk) {
+                interp.demand(&value, code);
+            }
+            value
+        });
+        self.note_demands(DemandedBy::Config(path.clone()), demands);
+        match value {
+            Value::Property(property) => self.property(&property, path, under),
+            Value::Choice(choice) => {
+                for (branch, negated) in [(choice.then, false), (choice.otherwise, true)] {
+                    let kind = ConditionKind::Shape { negated };
+                    let condition =
+                        self.interp.condition(under.condition, choice.condition, kind, None);
+                    let under = Under { condition: Some(condition), ..under };
+                    self.definitions(branch, path, under);
+                }
+            }
+            Value::Set(set) => {
+                if let Some(parent) = under.parent {
+                    self.facts.definitions[parent as usize].is_group = true;
+                }
+                let is_module = path.is_empty();
+                for slot in &set.slots {
+                    if !is_module || slot.name.as_str() != "_module" {
+                        self.definition(*slot, path, under);
+                    }
+                }
+                if !set.complete {
+                    self.facts.unknown.definitions.push(path.clone());
+                }
+            }
+            // A plain value: `definition` has said what is known of it.
+            _ if under.parent.is_some() => {}
+            _ => self.facts.unknown.definitions.push(path.clone()),
+        }
+    }
+
+    fn property(&mut self, property: &Property, path: &OptionPath, under: Under) {
+        match property.kind {
+            PropertyKind::If(code, value) => {
+                let kind = ConditionKind::MkIf;
+                let condition = self.interp.condition(under.condition, code, kind, value);
+                let under = Under { condition: Some(condition), ..under };
+                self.definitions(property.content, path, under);
+            }
+            PropertyKind::Override(priority) => {
+                let under = Under { priority, ..under };
+                self.definitions(property.content, path, under);
+            }
+            PropertyKind::Order => self.definitions(property.content, path, under),
+            PropertyKind::Merge => {
+                let code = self.interp.code(property.content);
+                let (list, demands) = self.interp.demands_of(|interp| {
+                    code.and_then(|code| interp.list_of(property.content, code))
+                });
+                self.note_demands(DemandedBy::Config(path.clone()), demands);
+                let Some(list) = list else {
+                    return self.facts.unknown.definitions.push(path.clone());
+                };
+                for item in &list.items {
+                    let condition = self.interp.under(under.condition, item.condition);
+                    self.definitions(item.thunk, path, Under { condition, ..under });
+                }
+                if !list.complete {
+                    self.facts.unknown.definitions.push(path.clone());
+                }
+            }
+        }
+    }
+
+    /// One name of a set of definitions.
+    fn definition(&mut self, slot: Slot, above: &OptionPath, under: Under) {
+        let path = above.child(slot.name);
+        let value_code = self.interp.code(slot.thunk);
+        let Some(value_code) = value_code else { return };
+        if path.len() > MAX_NESTING {
+            return;
+        }
+        let value_at = self.interp.location(value_code);
+        let (at, name) = self.place_of(slot, value_at);
+        let condition = self.interp.under(under.condition, slot.condition);
+        let (known, demands) = self.interp.demands_of(|interp| interp.known_definition(slot.thunk));
+        drop(demands);
+        let index = self.facts.definitions.len() as u32;
+        self.facts.definitions.push(Definition {
+            path: path.clone(),
+            at,
+            name,
+            value: value_code.expr,
+            value_at,
+            known: known.value,
+            is_group: false,
+            priority: known.priority.or(under.priority).or(Some(100)),
+            condition,
+            parent: under.parent,
+        });
+        let inner = Under { condition, priority: under.priority, parent: Some(index) };
+        self.definitions(slot.thunk, &path, inner);
+    }
+
+    /// The binding and the attribute path up to its name; for a computed name, the value.
+    pub fn place_of(&self, slot: Slot, value_at: Location) -> (Location, Location) {
+        match slot.site {
+            Some((source, site)) => (
+                self.interp.location_of(source, site.statement),
+                self.interp.location_of(source, site.path),
+            ),
+            None => (value_at, value_at),
+        }
+    }
+
+    fn migration(&mut self, migration: &Migration, context: &Context) {
+        let at = self.interp.location(migration.call);
+        let path = context.prefix.join(&migration.from);
+        self.facts.declarations.push(Declaration {
+            path,
+            at,
+            name: at,
+            kind: migration.kind,
+            ty: crate::types::Type::Unknown,
+            default: None,
+            example: None,
+            description: None,
+            has_description: true,
+            has_type: true,
+            read_only: false,
+            internal: false,
+            in_submodule: context.in_submodule,
+            successor: migration.to.as_ref().map(|to| context.prefix.join(to)),
+            value: migration.call.expr,
+        });
+    }
+
+    // ---- demands ----
+
+    pub fn note_demands(&mut self, by: DemandedBy, demands: Vec<DemandedAt>) {
+        for demand in demands {
+            let at = self.interp.location(demand.at);
+            let reads = match demand.place.root {
+                PlaceRoot::Config => Demanded::Config(demand.place.path.clone()),
+                PlaceRoot::Argument(name) => Demanded::Argument(name),
+                // `options` is there before `config`; asking it decides nothing that is not known.
+                PlaceRoot::Options => continue,
+            };
+            let matters = match (&by, &reads) {
+                (DemandedBy::Imports, _) => true,
+                (DemandedBy::Options(path) | DemandedBy::Config(path), Demanded::Config(read)) => {
+                    read.starts_with(path)
+                }
+                (DemandedBy::Options(path) | DemandedBy::Config(path), Demanded::Argument(_)) => {
+                    path.is_empty()
+                }
+            };
+            let demand = Demand { by: by.clone(), at, reads };
+            if matters && !self.facts.demands.contains(&demand) {
+                self.facts.demands.push(demand);
+            }
+        }
+    }
+
+    // ---- what nobody asked for ----
+
+    /// Evaluates everything in the module's own text that the module system did not ask for, so that
+    /// every read in it is found: unused bindings, both sides of each `if`, the bodies of functions.
+    fn sweep(&mut self) {
+        let mut thunk = 0;
+        let mut closure = 0;
+        let mut swept = FxHashSet::default();
+        loop {
+            while thunk < self.interp.heap.len() {
+                let own =
+                    self.interp.heap[thunk].code.is_none_or(|code| code.source == SourceId(0));
+                let waits = matches!(
+                    self.interp.heap[thunk].state,
+                    State::Delayed { .. } | State::Applied { .. }
+                );
+                if own && waits {
+                    self.interp.force(ThunkId(thunk as u32));
+                }
+                thunk += 1;
+            }
+            let Some(next) = self.interp.closures.get(closure).cloned() else { break };
+            closure += 1;
+            let key = (next.source, next.lambda);
+            let own = next.source == SourceId(0);
+            if own && !self.interp.applied.contains(&key) && swept.insert(key) {
+                let unknown = self.interp.done(Value::Unknown);
+                self.interp.apply_closure(&next, unknown);
+            }
+        }
+    }
+
+    fn finish(mut self, file: FileId) -> Facts {
+        self.facts.reads = std::mem::take(&mut self.interp.reads);
+        self.facts.reads.sort_by_key(|read| read.at);
+        self.facts.conditions = std::mem::take(&mut self.interp.conditions);
+        self.facts.aliases = aliases(&self.interp, &self.facts.reads, file);
+        let mut looked_into: Vec<FileId> = self.interp.looked_into.drain().collect();
+        looked_into.sort_unstable();
+        looked_into.retain(|&path| path != file);
+        self.facts.looked_into = looked_into;
+        self.facts.uses = self.interp.used_files();
+        self.facts.unknown.options.sort_unstable();
+        self.facts.unknown.options.dedup();
+        self.facts.unknown.definitions.sort_unstable();
+        self.facts.unknown.definitions.dedup();
+        self.facts
+    }
+}
+
+/// The `let` and `rec` bindings of the file whose value is a part of `config`.
+fn aliases(interp: &Interp<'_>, reads: &[Read], file: FileId) -> Vec<Alias> {
+    let arena = interp.arena(SourceId(0));
+    let mut aliases = Vec::new();
+    for set in &arena.sets {
+        if set.scope.is_none() {
+            continue;
+        }
+        for entry in &set.entries {
+            let read = reads.iter().find(|read| read.at.file == file && read.expr == entry.value);
+            if let Some(read) = read {
+                aliases.push(Alias {
+                    name: entry.name,
+                    name_at: Location::new(file, entry.site.key),
+                    path: read.path.clone(),
+                    of: read.of,
+                });
+            }
+        }
+    }
+    aliases
+}

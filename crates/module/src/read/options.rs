@@ -1,0 +1,283 @@
+//! A module's `options` walked: what it declares, submodules included; and what a value is known to be.
+
+use super::interp::Interp;
+use super::module::{Context, Reading};
+use super::value::*;
+use crate::facts::*;
+use crate::types::Type;
+use crate::{FileId, Location, OptionPath, Symbol};
+use std::rc::Rc;
+
+/// Submodules inside submodules; deeper ones contain themselves.
+const MAX_SUBMODULES: usize = 8;
+const MAX_NESTING: usize = 40;
+
+/// What is known of a definition's value behind its properties.
+pub(super) struct KnownDefinition {
+    pub value: Known,
+    pub priority: Option<i64>,
+}
+
+impl Reading<'_> {
+    /// The options that stand under `path` in a module's `options`.
+    pub(super) fn options(
+        &mut self,
+        thunk: ThunkId,
+        path: &OptionPath,
+        slot: Slot,
+        context: &Context,
+    ) {
+        if path.len() > MAX_NESTING {
+            return;
+        }
+        let (value, demands) = self.interp.demands_of(|interp| {
+            let value = interp.force(thunk);
+            if let Some(code) = interp.code(thunk) {
+                interp.demand(&value, code);
+            }
+            value
+        });
+        let names_are_forced = !matches!(value, Value::Option(_));
+        if names_are_forced {
+            self.note_demands(DemandedBy::Options(path.clone()), demands);
+        }
+        match value {
+            Value::Option(option) => self.declaration(&option, path, slot, context),
+            Value::Set(set) => {
+                for &slot in &set.slots {
+                    self.options(slot.thunk, &path.child(slot.name), slot, context);
+                }
+                if !set.complete {
+                    self.facts.unknown.options.push(path.clone());
+                }
+            }
+            Value::Choice(choice) => {
+                // Both may be declared; which of them is not known.
+                self.facts.unknown.options.push(path.clone());
+                for branch in [choice.then, choice.otherwise] {
+                    self.options(branch, path, slot, context);
+                }
+            }
+            Value::Type(_) | Value::Bool(_) | Value::Int(_) | Value::Str(_) | Value::List(_) => {}
+            _ => self.facts.unknown.options.push(path.clone()),
+        }
+    }
+
+    fn declaration(
+        &mut self,
+        option: &Rc<OptionValue>,
+        path: &OptionPath,
+        slot: Slot,
+        context: &Context,
+    ) {
+        let call_at = self.interp.location(option.call);
+        let (at, name) = match slot.site {
+            Some((source, site)) => {
+                let value = self.interp.code(slot.thunk).map(|code| self.interp.location(code));
+                let end = value
+                    .filter(|value| value.file == self.interp.file(source))
+                    .map_or(site.statement.end(), |value| value.text_range().end());
+                let start = site.path.start();
+                let whole = syntax::TextRange::new(start, end.max(start));
+                (self.interp.location_of(source, whole), self.interp.location_of(source, site.key))
+            }
+            None => (call_at, call_at),
+        };
+        let ty = self.option_type(option);
+        let text = |reading: &mut Self, name: &str| {
+            let slot = reading.argument(option, name)?;
+            match reading.interp.force(slot.thunk) {
+                Value::Str(text) => text.map(|text| text.to_string()),
+                _ => None,
+            }
+        };
+        let flag = |reading: &mut Self, name: &str| {
+            let slot = reading.argument(option, name);
+            slot.is_some_and(|slot| matches!(reading.interp.force(slot.thunk), Value::Bool(true)))
+        };
+        let described = text(self, "description");
+        let description = match (option.kind, &option.label) {
+            (DeclarationKind::Enable, Some(label)) => {
+                described.or_else(|| Some(format!("Whether to enable {label}.")))
+            }
+            (DeclarationKind::Package, Some(label)) => {
+                described.or_else(|| Some(format!("The {label} package to use.")))
+            }
+            _ => described,
+        };
+        let known_arguments = option.arguments.as_ref().is_some_and(|set| set.complete);
+        let has = |reading: &Self, name: &str| {
+            !known_arguments || reading.argument(option, name).is_some()
+        };
+        let is_plain = option.kind == DeclarationKind::Option;
+        let default_text = self.argument_fact(option, "defaultText");
+        let declaration = Declaration {
+            path: path.clone(),
+            at,
+            name,
+            kind: option.kind,
+            default: self.argument_fact(option, "default").map(|default| match default_text {
+                // The text is what the author wants to be shown, the value still that of the default.
+                Some(text) => Argument { at: text.at, expr: text.expr, value: default.value },
+                None => default,
+            }),
+            example: self.argument_fact(option, "example"),
+            description,
+            has_description: !is_plain || has(self, "description"),
+            has_type: !is_plain || has(self, "type"),
+            read_only: flag(self, "readOnly"),
+            internal: flag(self, "internal"),
+            in_submodule: context.in_submodule,
+            successor: None,
+            value: option.call.expr,
+            ty: ty.clone(),
+        };
+        self.facts.declarations.push(declaration);
+        self.suboptions(&ty, path);
+    }
+
+    fn option_type(&mut self, option: &OptionValue) -> Type {
+        match option.kind {
+            DeclarationKind::Enable => Type::BOOL,
+            DeclarationKind::Package => {
+                let nullable = option
+                    .arguments
+                    .as_ref()
+                    .and_then(|set| set.get(Symbol::new("nullable")).copied());
+                match nullable.map(|slot| self.interp.force(slot.thunk)) {
+                    Some(Value::Bool(true)) => Type::NullOr(Box::new(Type::PACKAGE)),
+                    Some(Value::Bool(false)) | None => Type::PACKAGE,
+                    Some(_) => Type::Unknown,
+                }
+            }
+            _ => match self.argument(option, "type") {
+                Some(slot) => self.interp.type_of(slot.thunk),
+                None if option.arguments.as_ref().is_some_and(|set| set.complete) => {
+                    Type::Leaf(crate::types::Leaf::Unspecified)
+                }
+                None => Type::Unknown,
+            },
+        }
+    }
+
+    fn argument(&self, option: &OptionValue, name: &str) -> Option<Slot> {
+        option.arguments.as_ref()?.get(Symbol::new(name)).copied()
+    }
+
+    fn argument_fact(&mut self, option: &OptionValue, name: &str) -> Option<Argument> {
+        let slot = self.argument(option, name)?;
+        let code = self.interp.code(slot.thunk)?;
+        let value = self.interp.known(slot.thunk);
+        Some(Argument { at: self.interp.location(code), expr: code.expr, value })
+    }
+
+    fn suboptions(&mut self, ty: &Type, path: &OptionPath) {
+        if let Type::AttrTag(_) = ty {
+            return;
+        }
+        let Some((submodule, segments)) = ty.submodule() else { return };
+        let prefix = path.join(&segments);
+        let nested = prefix.iter().filter(|name| name.is_wildcard()).count();
+        if nested > MAX_SUBMODULES || self.nesting > MAX_SUBMODULES {
+            return;
+        }
+        if submodule.open {
+            self.facts.unknown.options.push(prefix.clone());
+        }
+        let modules = self.interp.submodules[submodule.id as usize].clone();
+        let context = Context { prefix, in_submodule: true };
+        for &module in modules.iter() {
+            self.module(module, &context);
+        }
+    }
+}
+
+impl Interp<'_> {
+    /// The `freeformType` that one of a submodule's modules sets, as far as it can be seen without
+    /// applying them to anything.
+    pub(super) fn freeform_of(&mut self, submodule: u32) -> Option<Type> {
+        let modules = self.submodules[submodule as usize].clone();
+        modules.iter().find_map(|&module| {
+            let value = self.force(module);
+            let value = match value {
+                Value::Closure(closure) => {
+                    let unknown = self.done(Value::Unknown);
+                    self.apply_closure(&closure, unknown)
+                }
+                value => value,
+            };
+            let Value::Set(set) = value else { return None };
+            let freeform = set.get(Symbol::new("freeformType")).copied()?;
+            Some(self.type_of(freeform.thunk))
+        })
+    }
+
+    /// What is known of a value, shallowly.
+    pub(super) fn known(&mut self, thunk: ThunkId) -> Known {
+        match self.force(thunk) {
+            Value::Null => Known::Null,
+            Value::Bool(value) => Known::Bool(value),
+            Value::Int(value) => Known::Int(value),
+            Value::Float(value) => Known::Float(value),
+            Value::Str(text) => Known::Str(text.map(|text| text.to_string())),
+            Value::Path(path) => Known::Path(path),
+            Value::List(list) => {
+                let certain = list.items.iter().all(|item| item.condition.is_none());
+                let items = list
+                    .items
+                    .iter()
+                    .map(|item| {
+                        let at = self.code(item.thunk).map_or_else(
+                            || Location::new(FileId::new("/"), syntax::TextRange::default()),
+                            |code| self.location(code),
+                        );
+                        (at, self.shallow(item.thunk))
+                    })
+                    .collect();
+                Known::List { items, complete: list.complete && certain }
+            }
+            Value::Set(_) => Known::Attrs,
+            Value::Closure(_) | Value::Prim(..) => Known::Function,
+            _ => Known::Unknown,
+        }
+    }
+
+    /// As `known`, without the elements of a list inside a list.
+    fn shallow(&mut self, thunk: ThunkId) -> Known {
+        match self.force(thunk) {
+            Value::List(_) => Known::List { items: Vec::new(), complete: false },
+            _ => self.known(thunk),
+        }
+    }
+
+    /// What a definition's value is known to be behind `mkDefault`, `mkIf` and their kin.
+    pub(super) fn known_definition(&mut self, thunk: ThunkId) -> KnownDefinition {
+        let mut thunk = thunk;
+        let mut priority = None;
+        // Properties nest a few deep at most.
+        for _ in 0..MAX_NESTING {
+            let Value::Property(property) = self.force(thunk) else { break };
+            match property.kind {
+                PropertyKind::Override(level) => priority = level,
+                PropertyKind::Merge => {
+                    return KnownDefinition { value: Known::Unknown, priority };
+                }
+                PropertyKind::If(..) | PropertyKind::Order => {}
+            }
+            thunk = property.content;
+        }
+        KnownDefinition { value: self.known(thunk), priority }
+    }
+
+    /// `inner`'s chain of conditions, hung under `outer`.
+    pub(super) fn under(
+        &mut self,
+        outer: Option<ConditionId>,
+        inner: Option<ConditionId>,
+    ) -> Option<ConditionId> {
+        let Some(inner) = inner else { return outer };
+        let condition = self.conditions[inner.0 as usize].clone();
+        let outer = self.under(outer, condition.outer);
+        Some(self.add_condition(Condition { outer, ..condition }))
+    }
+}

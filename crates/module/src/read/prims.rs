@@ -1,0 +1,335 @@
+//! The functions of `lib` and `builtins` that shape modules, by what they do and not by how nixpkgs
+//! writes them.
+//!
+//! The table below is all that a name needs: where it is found, which function it is, how many
+//! arguments it takes. A function that is not here gives an unknown result.
+
+mod collections;
+mod options;
+mod strings;
+mod types;
+
+use super::interp::Interp;
+use super::value::*;
+use crate::facts::ConditionKind;
+use crate::types::Type;
+use crate::{OptionPath, Symbol};
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+macro_rules! prims {
+    ($($prim:ident $arity:literal: $($name:literal)*;)*) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub(super) enum Prim { $($prim,)* }
+
+        impl Prim {
+            pub fn arity(self) -> usize {
+                match self { $(Prim::$prim => $arity,)* }
+            }
+        }
+
+        const NAMED: &[(&str, Prim)] = &[$($(($name, Prim::$prim),)*)*];
+    };
+}
+
+prims! {
+    // options
+    MkOption 1: "mkOption";
+    MkEnableOption 1: "mkEnableOption";
+    MkPackageOption 3: "mkPackageOption" "mkPackageOptionMD";
+    MkSinkUndeclaredOptions 1: "mkSinkUndeclaredOptions";
+    LiteralText 1: "literalExpression" "literalMD" "literalDocBook";
+    RenamedModule 2: "mkRenamedOptionModule" "mkAliasOptionModule" "mkAliasOptionModuleMD";
+    RenamedModuleWith 1: "mkRenamedOptionModuleWith";
+    RemovedModule 2: "mkRemovedOptionModule";
+    ChangedModule 3: "mkChangedOptionModule" "mkMergedOptionModule";
+    // properties
+    MkIf 2: "mkIf";
+    MkMerge 1: "mkMerge";
+    MkOverride 2: "mkOverride";
+    MkDefault 1: "mkDefault";
+    MkOptionDefault 1: "mkOptionDefault";
+    MkForce 1: "mkForce";
+    MkVmOverride 1: "mkVMOverride";
+    MkImageMediaOverride 1: "mkImageMediaOverride";
+    MkOrder 2: "mkOrder";
+    MkBeforeOrAfter 1: "mkBefore" "mkAfter";
+    MkAssert 3: "mkAssert";
+    // control
+    Identity 1: "id" "toFunction" "lazyDerivation" "mdDoc" "dontRecurseIntoAttrs" "recurseIntoAttrs";
+    Const 2: "const";
+    Flip 3: "flip";
+    Pipe 2: "pipe";
+    Second 2: "warn" "trace" "traceVal" "seq" "deepSeq" "traceSeq" "addErrorContext" "setDefaultModuleLocation";
+    WarnIf 3: "warnIf" "warnIfNot" "throwIf" "throwIfNot" "assertMsg";
+    Import 1: "import";
+    // attribute sets
+    MapAttrs 2: "mapAttrs";
+    MapAttrsPairs 2: "mapAttrs'";
+    ConcatMapAttrs 2: "concatMapAttrs";
+    MapAttrsToList 2: "mapAttrsToList";
+    GenAttrs 2: "genAttrs";
+    ListToAttrs 1: "listToAttrs";
+    NameValuePair 2: "nameValuePair";
+    OptionalAttrs 2: "optionalAttrs";
+    FilterAttrs 2: "filterAttrs";
+    AttrNames 1: "attrNames";
+    AttrValues 1: "attrValues";
+    RecursiveUpdate 2: "recursiveUpdate";
+    MergeAttrsList 1: "mergeAttrsList";
+    RemoveAttrs 2: "removeAttrs";
+    GetAttrs 2: "getAttrs";
+    GetAttr 2: "getAttr";
+    HasAttr 2: "hasAttr";
+    AttrByPath 3: "attrByPath";
+    GetAttrFromPath 2: "getAttrFromPath";
+    SetAttrByPath 2: "setAttrByPath";
+    // lists
+    Map 2: "map";
+    Imap0 2: "imap0";
+    Imap1 2: "imap1";
+    ConcatMap 2: "concatMap";
+    Concat 1: "concatLists" "flatten";
+    Optional 2: "optional";
+    Optionals 2: "optionals";
+    Singleton 1: "singleton";
+    ToList 1: "toList";
+    Filter 2: "filter";
+    Range 2: "range";
+    Length 1: "length";
+    Head 1: "head";
+    Foldl 3: "foldl'" "foldl";
+    Elem 2: "elem";
+    Unique 1: "unique" "reverseList" "naturalSort";
+    // strings
+    ToString 1: "toString";
+    OptionalString 2: "optionalString";
+    ConcatStringsSep 2: "concatStringsSep";
+    ConcatStrings 1: "concatStrings";
+    StringResult1 1: "toUpper" "toLower" "escapeShellArg" "escapeShellArgs" "toJSON" "readFile" "baseNameOf" "concatLines";
+    StringResult2 2: "removePrefix" "removeSuffix" "concatMapStrings" "escape";
+    StringResult3 3: "replaceStrings" "concatMapStringsSep" "substring";
+    // types with arguments
+    TypeListOf 1: ;
+    TypeNonEmptyListOf 1: ;
+    TypeAttrsOf 1: ;
+    TypeLazyAttrsOf 1: ;
+    TypeAttrsWith 1: ;
+    TypeAttrListOf 1: ;
+    TypeNullOr 1: ;
+    TypeEither 2: ;
+    TypeOneOf 1: ;
+    TypeEnum 1: ;
+    TypeUniq 1: ;
+    TypeUnique 2: ;
+    TypeCoercedTo 3: ;
+    TypeFunctionTo 1: ;
+    TypeStrMatching 1: ;
+    TypeSeparatedString 1: ;
+    TypePasswdEntry 1: ;
+    TypeAddCheck 2: ;
+    TypeSubmodule 1: ;
+    TypeSubmoduleWith 1: ;
+    TypeAttrTag 1: ;
+    TypeIntsBetween 2: ;
+    TypeNumbersBetween 2: ;
+    TypePathWith 1: ;
+    TypeDeferredModuleWith 1: ;
+    TypeCustom 1: "mkOptionType";
+}
+
+/// The members of `lib.types` that take arguments.
+const TYPE_FUNCTIONS: &[(&str, Prim)] = &[
+    ("listOf", Prim::TypeListOf),
+    ("nonEmptyListOf", Prim::TypeNonEmptyListOf),
+    ("attrsOf", Prim::TypeAttrsOf),
+    ("lazyAttrsOf", Prim::TypeLazyAttrsOf),
+    ("attrsWith", Prim::TypeAttrsWith),
+    ("attrListOf", Prim::TypeAttrListOf),
+    ("loaOf", Prim::TypeAttrsOf),
+    ("nullOr", Prim::TypeNullOr),
+    ("either", Prim::TypeEither),
+    ("oneOf", Prim::TypeOneOf),
+    ("enum", Prim::TypeEnum),
+    ("uniq", Prim::TypeUniq),
+    ("unique", Prim::TypeUnique),
+    ("coercedTo", Prim::TypeCoercedTo),
+    ("functionTo", Prim::TypeFunctionTo),
+    ("strMatching", Prim::TypeStrMatching),
+    ("separatedString", Prim::TypeSeparatedString),
+    ("passwdEntry", Prim::TypePasswdEntry),
+    ("addCheck", Prim::TypeAddCheck),
+    ("submodule", Prim::TypeSubmodule),
+    ("submoduleWith", Prim::TypeSubmoduleWith),
+    ("attrTag", Prim::TypeAttrTag),
+    ("pathWith", Prim::TypePathWith),
+    ("deferredModuleWith", Prim::TypeDeferredModuleWith),
+    ("mkOptionType", Prim::TypeCustom),
+];
+
+/// What `namespace.name` is; `None` if it is nothing that we know.
+pub(super) fn lookup(namespace: Namespace, name: Symbol) -> Option<Value> {
+    static PRIMS: LazyLock<FxHashMap<Symbol, Prim>> = LazyLock::new(|| index(NAMED));
+    static TYPE_PRIMS: LazyLock<FxHashMap<Symbol, Prim>> = LazyLock::new(|| index(TYPE_FUNCTIONS));
+    fn index(table: &[(&str, Prim)]) -> FxHashMap<Symbol, Prim> {
+        table.iter().map(|&(name, prim)| (Symbol::new(name), prim)).collect()
+    }
+    let prim = |prims: &FxHashMap<Symbol, Prim>| {
+        prims.get(&name).map(|&prim| Value::Prim(prim, Rc::new([])))
+    };
+    let text = name.as_str();
+    match namespace {
+        Namespace::Lib => match text {
+            "types" => Some(Value::Namespace(Namespace::Types)),
+            // `lib.mkIf` is `lib.modules.mkIf`; each function has its full name too.
+            "options" | "modules" | "attrsets" | "lists" | "strings" | "trivial" | "debug"
+            | "customisation" => Some(Value::Namespace(Namespace::Lib)),
+            _ => prim(&PRIMS),
+        },
+        Namespace::Builtins => match text {
+            "builtins" => Some(Value::Namespace(Namespace::Builtins)),
+            "true" => Some(Value::Bool(true)),
+            "false" => Some(Value::Bool(false)),
+            "null" => Some(Value::Null),
+            _ => prim(&PRIMS).filter(|_| BUILTIN_NAMES.contains(&text)),
+        },
+        Namespace::Types => match text {
+            "ints" => Some(Value::Namespace(Namespace::Ints)),
+            "numbers" => Some(Value::Namespace(Namespace::Numbers)),
+            _ => Type::named(text).map(Value::ty).or_else(|| prim(&TYPE_PRIMS)),
+        },
+        Namespace::Ints => match text {
+            "between" => Some(Value::Prim(Prim::TypeIntsBetween, Rc::new([]))),
+            _ => Type::named_int(text).map(Value::ty),
+        },
+        Namespace::Numbers => match text {
+            "between" => Some(Value::Prim(Prim::TypeNumbersBetween, Rc::new([]))),
+            _ => Type::named_number(text).map(Value::ty),
+        },
+    }
+}
+
+/// Of the functions above, those that `builtins` has too.
+const BUILTIN_NAMES: &[&str] = &[
+    "import",
+    "map",
+    "toString",
+    "mapAttrs",
+    "listToAttrs",
+    "attrNames",
+    "attrValues",
+    "removeAttrs",
+    "getAttr",
+    "hasAttr",
+    "concatMap",
+    "concatLists",
+    "filter",
+    "length",
+    "head",
+    "foldl'",
+    "elem",
+    "concatStringsSep",
+    "toJSON",
+    "readFile",
+    "replaceStrings",
+    "substring",
+    "baseNameOf",
+    "seq",
+    "deepSeq",
+    "trace",
+    "warn",
+    "addErrorContext",
+];
+
+impl Prim {
+    /// Whether the second argument stands under the first one, and how.
+    pub fn conditional(self) -> Option<ConditionKind> {
+        match self {
+            Prim::MkIf => Some(ConditionKind::MkIf),
+            Prim::OptionalAttrs | Prim::Optional | Prim::Optionals | Prim::OptionalString => {
+                Some(ConditionKind::Shape { negated: false })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Interp<'_> {
+    pub fn apply_prim(&mut self, prim: Prim, arguments: &[ThunkId], call: Code) -> Value {
+        match prim {
+            Prim::Identity => self.force(arguments[0]),
+            Prim::Const => self.force(arguments[0]),
+            Prim::Second => self.force(arguments[1]),
+            Prim::WarnIf => self.force(arguments[2]),
+            Prim::MkAssert => self.force(arguments[2]),
+            Prim::Flip => {
+                let function = self.force(arguments[0]);
+                let function = self.apply(function, arguments[2], call);
+                self.apply(function, arguments[1], call)
+            }
+            Prim::Pipe => self.pipe(arguments[0], arguments[1], call),
+            Prim::Import => self.import_value(arguments[0], call),
+            _ if prim.is_option() => self.apply_option_prim(prim, arguments, call),
+            _ if prim.is_type() => self.apply_type_prim(prim, arguments, call),
+            _ if prim.is_string() => self.apply_string_prim(prim, arguments, call),
+            _ => self.apply_collection_prim(prim, arguments, call),
+        }
+    }
+
+    fn pipe(&mut self, value: ThunkId, functions: ThunkId, call: Code) -> Value {
+        let functions = self.force(functions);
+        let Value::List(list) = functions else { return Value::Unknown };
+        let mut value = self.force(value);
+        for item in &list.items {
+            let argument = self.done(value);
+            let function = self.force(item.thunk);
+            value = self.apply(function, argument, call);
+        }
+        if list.complete { value } else { Value::Unknown }
+    }
+
+    fn import_value(&mut self, path: ThunkId, call: Code) -> Value {
+        let value = self.force(path);
+        self.demand(&value, call);
+        match value {
+            Value::Path(Some(path)) => match self.import(path) {
+                Some(root) => self.force(root),
+                None => Value::Unknown,
+            },
+            _ => Value::Unknown,
+        }
+    }
+
+    /// The set that a thunk is, as far as it is one.
+    pub(in crate::read) fn set_of(&mut self, thunk: ThunkId, at: Code) -> Option<Rc<Set>> {
+        let value = self.force(thunk);
+        self.demand(&value, self.code(thunk).unwrap_or(at));
+        match self.flatten(value) {
+            Value::Set(set) => Some(set),
+            _ => None,
+        }
+    }
+
+    pub(in crate::read) fn list_of(&mut self, thunk: ThunkId, at: Code) -> Option<Rc<List>> {
+        let value = self.force(thunk);
+        self.demand(&value, self.code(thunk).unwrap_or(at));
+        match self.flatten(value) {
+            Value::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    pub(in crate::read) fn string_of(&mut self, thunk: ThunkId, at: Code) -> Option<Rc<str>> {
+        let value = self.force(thunk);
+        self.demand(&value, self.code(thunk).unwrap_or(at));
+        match value {
+            Value::Str(text) => text,
+            _ => None,
+        }
+    }
+
+    fn path_of(&mut self, thunk: ThunkId) -> Option<OptionPath> {
+        super::eval::path_of_strings(self, thunk)
+    }
+}

@@ -1,0 +1,185 @@
+//! The types of `lib.types` that take arguments.
+
+use super::super::interp::Interp;
+use super::super::value::*;
+use super::Prim;
+use crate::Symbol;
+use crate::facts::Known;
+use crate::types::{Leaf, Submodule, Type};
+use std::rc::Rc;
+
+impl Prim {
+    pub(super) fn is_type(self) -> bool {
+        self as usize >= Prim::TypeListOf as usize
+    }
+}
+
+impl Interp<'_> {
+    pub(super) fn apply_type_prim(
+        &mut self,
+        prim: Prim,
+        arguments: &[ThunkId],
+        call: Code,
+    ) -> Value {
+        let mut inner = |index: usize| Box::new(self.type_of(arguments[index]));
+        Value::ty(match prim {
+            Prim::TypeListOf => Type::List { element: inner(0), non_empty: false },
+            Prim::TypeNonEmptyListOf => Type::List { element: inner(0), non_empty: true },
+            Prim::TypeAttrsOf => Type::Attrs { element: inner(0), lazy: false },
+            Prim::TypeLazyAttrsOf => Type::Attrs { element: inner(0), lazy: true },
+            Prim::TypeAttrListOf => Type::AttrList(inner(0)),
+            Prim::TypeNullOr => Type::NullOr(inner(0)),
+            Prim::TypeUniq => Type::Unique(inner(0)),
+            Prim::TypeUnique => Type::Unique(inner(1)),
+            Prim::TypeFunctionTo => Type::FunctionTo(inner(0)),
+            Prim::TypePasswdEntry => Type::PasswdEntry(inner(0)),
+            Prim::TypeAddCheck => Type::Checked(inner(0)),
+            Prim::TypeEither => Type::Either(inner(0), inner(1)),
+            Prim::TypeCoercedTo => Type::Coerced { from: inner(0), to: inner(2) },
+            Prim::TypeStrMatching => {
+                Type::StrMatching(self.string_of(arguments[0], call).map(|text| text.to_string()))
+            }
+            Prim::TypeSeparatedString => Type::SeparatedString(
+                self.string_of(arguments[0], call).map(|text| text.to_string()),
+            ),
+            Prim::TypeIntsBetween => Type::IntBetween {
+                low: self.int_of(arguments[0]),
+                high: self.int_of(arguments[1]),
+                words: None,
+            },
+            Prim::TypeNumbersBetween => Type::NumberBetween {
+                low: self.int_of(arguments[0]).map(|int| int as f64),
+                high: self.int_of(arguments[1]).map(|int| int as f64),
+            },
+            Prim::TypeOneOf => self.one_of(arguments[0], call),
+            Prim::TypeEnum => self.enumeration(arguments[0], call),
+            Prim::TypeAttrsWith => self.attrs_with(arguments[0], call),
+            Prim::TypeAttrTag => {
+                let set = self.set_of(arguments[0], call).filter(|set| set.complete);
+                let Some(set) = set else { return Value::ty(Type::Unknown) };
+                let mut names: Vec<String> =
+                    set.slots.iter().map(|slot| slot.name.to_string()).collect();
+                names.sort();
+                Type::AttrTag(names)
+            }
+            Prim::TypePathWith => Type::Leaf(Leaf::Path),
+            Prim::TypeDeferredModuleWith => Type::Leaf(Leaf::DeferredModule),
+            Prim::TypeSubmodule => self.submodule(arguments[0]),
+            Prim::TypeSubmoduleWith => self.submodule_with(arguments[0], call),
+            Prim::TypeCustom => {
+                let description = self.text_member(arguments[0], "description", call);
+                let name = self.text_member(arguments[0], "name", call);
+                Type::Custom(description.or(name))
+            }
+            _ => Type::Unknown,
+        })
+    }
+
+    /// The type that a thunk is; unknown if it is none.
+    pub(in crate::read) fn type_of(&mut self, thunk: ThunkId) -> Type {
+        match self.force(thunk) {
+            Value::Type(ty) => (*ty).clone(),
+            _ => Type::Unknown,
+        }
+    }
+
+    fn int_of(&mut self, thunk: ThunkId) -> Option<i64> {
+        match self.force(thunk) {
+            Value::Int(int) => Some(int),
+            _ => None,
+        }
+    }
+
+    pub(in crate::read) fn text_member(
+        &mut self,
+        set: ThunkId,
+        name: &str,
+        call: Code,
+    ) -> Option<String> {
+        let set = self.set_of(set, call)?;
+        let slot = *set.get(Symbol::new(name))?;
+        self.string_of(slot.thunk, call).map(|text| text.to_string())
+    }
+
+    fn one_of(&mut self, list: ThunkId, call: Code) -> Type {
+        let Some(list) = self.list_of(list, call).filter(|list| list.complete) else {
+            return Type::Unknown;
+        };
+        let mut types = list.items.iter().map(|item| item.thunk);
+        let Some(first) = types.next() else { return Type::Unknown };
+        let rest: Vec<ThunkId> = types.collect();
+        let mut ty = self.type_of(first);
+        for next in rest {
+            ty = Type::Either(Box::new(ty), Box::new(self.type_of(next)));
+        }
+        ty
+    }
+
+    fn enumeration(&mut self, list: ThunkId, call: Code) -> Type {
+        let Some(list) = self.list_of(list, call) else { return Type::Enum(None) };
+        let certain = list.complete && list.items.iter().all(|item| item.condition.is_none());
+        let values: Vec<Known> = list.items.iter().map(|item| self.known(item.thunk)).collect();
+        let all_known =
+            !values.iter().any(|value| matches!(value, Known::Unknown | Known::Str(None)));
+        Type::Enum((certain && all_known).then_some(values))
+    }
+
+    fn attrs_with(&mut self, arguments: ThunkId, call: Code) -> Type {
+        let Some(set) = self.set_of(arguments, call) else { return Type::Unknown };
+        let lazy = match set.get(Symbol::new("lazy")).map(|slot| slot.thunk) {
+            Some(thunk) => matches!(self.force(thunk), Value::Bool(true)),
+            None => false,
+        };
+        match set.get(Symbol::new("elemType")).map(|slot| slot.thunk) {
+            Some(element) => Type::Attrs { element: Box::new(self.type_of(element)), lazy },
+            None => Type::Unknown,
+        }
+    }
+
+    fn submodule(&mut self, module: ThunkId) -> Type {
+        // A list of modules is one too.
+        let modules = match self.force(module) {
+            Value::List(list) => list.items.iter().map(|item| item.thunk).collect(),
+            _ => vec![module],
+        };
+        self.submodule_of(modules, None, false)
+    }
+
+    fn submodule_with(&mut self, arguments: ThunkId, call: Code) -> Type {
+        let Some(set) = self.set_of(arguments, call) else { return Type::Unknown };
+        let Some(modules) = set.get(Symbol::new("modules")).map(|slot| slot.thunk) else {
+            return Type::Unknown;
+        };
+        let description = self.text_member(arguments, "description", call);
+        let list = self.list_of(modules, call);
+        let open = list.as_ref().is_none_or(|list| !list.complete);
+        let modules =
+            list.map(|list| list.items.iter().map(|item| item.thunk).collect()).unwrap_or_default();
+        self.submodule_of(modules, description, open)
+    }
+
+    fn submodule_of(
+        &mut self,
+        modules: Vec<ThunkId>,
+        description: Option<String>,
+        open: bool,
+    ) -> Type {
+        let id = self.submodules.len() as u32;
+        self.submodules.push(modules.into());
+        let freeform = self.freeform_of(id).map(Box::new);
+        Type::Submodule(Submodule { description, freeform, open, id })
+    }
+
+    /// `type // { description = …; }`.
+    pub(in crate::read) fn update_type(&mut self, ty: Rc<Type>, more: &Set) -> Value {
+        let description = more.get(Symbol::new("description")).copied();
+        let call = Code { source: SourceId(0), expr: crate::ExprId(0) };
+        match description {
+            Some(slot) => {
+                let text = self.string_of(slot.thunk, call).map(|text| text.to_string());
+                Value::ty(Type::Described(Box::new((*ty).clone()), text))
+            }
+            None => Value::ty(Type::Checked(Box::new((*ty).clone()))),
+        }
+    }
+}
