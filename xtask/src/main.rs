@@ -1,3 +1,51 @@
-fn main() {
-    println!("Hello, world!");
+//! The project's chores: `cargo xtask CHORE`. Development only; nothing of the product lives here.
+
+mod codegen;
+mod directions;
+mod editors;
+mod repository;
+mod source;
+mod terminal;
+mod test;
+
+use clap::Parser;
+use repository::Repository;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's chores.")]
+enum Chore {
+    /// Everything that a change must pass, in the order of how soon it fails.
+    Test,
+    /// Prove that lower crates know nothing of higher ones, and that the analysis does no IO.
+    Directions,
+    /// Write what is generated from the rules: their pages, and the table in the README.
+    Codegen {
+        /// Change nothing, and fail where something is out of date.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Drive real editors against the server, and build the extension.
+    Editors {
+        /// Only this one.
+        #[arg(value_enum)]
+        editor: Option<editors::Editor>,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = Repository::find().and_then(|repository| match Chore::parse() {
+        Chore::Test => test::run(&repository),
+        Chore::Directions => directions::run(&repository),
+        Chore::Codegen { check: true } => codegen::check(&repository),
+        Chore::Codegen { check: false } => codegen::write(&repository),
+        Chore::Editors { editor } => editors::run(&repository, editor),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::failure(&error);
+            ExitCode::FAILURE
+        }
+    }
 }
