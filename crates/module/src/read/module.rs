@@ -125,8 +125,36 @@ impl<'a> Reading<'a> {
             Value::Set(set) => self.module_set(&set, context),
             Value::Migration(migration) => self.migration(&migration, context),
             Value::Path(Some(path)) => self.imported_module(path, context),
+            Value::Property(property) => self.misused_property(&property, context),
             _ => self.unreadable(context),
         }
+    }
+
+    /// `lib.mkMerge [ … ]` in place of a module. Nix says that it does not look like one; what it holds
+    /// is still what its author means.
+    fn misused_property(&mut self, property: &Property, context: &Context) {
+        if self.nesting >= MAX_INLINE {
+            return self.unreadable(context);
+        }
+        self.nesting += 1;
+        match property.kind {
+            PropertyKind::Merge => {
+                let code = self.interp.code(property.content);
+                let list = code.and_then(|code| self.interp.list_of(property.content, code));
+                if list.as_ref().is_none_or(|list| !list.complete) {
+                    self.unreadable(context);
+                }
+                for item in list.iter().flat_map(|list| &list.items) {
+                    let value = self.interp.force(item.thunk);
+                    self.module_value(value, context);
+                }
+            }
+            PropertyKind::If(..) | PropertyKind::Override(_) | PropertyKind::Order => {
+                let value = self.interp.force(property.content);
+                self.module_value(value, context);
+            }
+        }
+        self.nesting -= 1;
     }
 
     /// `submodule ./x.nix`, or a submodule that imports one.

@@ -1,0 +1,403 @@
+//! What a module is read to say, shown line by line.
+
+use expect_test::{Expect, expect};
+use module::Facts;
+use module::facts::*;
+use std::fmt::Write;
+use test_support::Fixture;
+
+/// Reads the fixture's first file and shows its facts: one line each, in the order of positions.
+#[track_caller]
+fn check(fixture: &str, expected: Expect) {
+    let fixture = Fixture::new(fixture);
+    let snapshot = fixture.snapshot();
+    let data = snapshot.file(fixture.files[0]).expect("the fixture's first file");
+    let shown = match data.module() {
+        Some(facts) => show(facts, |at| snapshot.source(at).unwrap_or("").to_owned()),
+        None => format!("{:?}\n", data.kind),
+    };
+    expected.assert_eq(&shown);
+}
+
+fn show(facts: &Facts, source: impl Fn(module::Location) -> String) -> String {
+    let mut out = String::new();
+    for import in &facts.imports {
+        let target = match import.target {
+            ImportTarget::Path(path) => path.path().to_owned(),
+            ImportTarget::Inline => "inline".to_owned(),
+            ImportTarget::Unknown => "unknown".to_owned(),
+        };
+        let perhaps = if import.conditional { " perhaps" } else { "" };
+        let _ = writeln!(out, "imports {target}{perhaps}");
+    }
+    for declared in &facts.declarations {
+        let ty = declared.ty.description().unwrap_or("?".to_owned());
+        let _ = write!(out, "declares {}: {ty}", declared.path);
+        if let Some(default) = &declared.default {
+            let _ = write!(out, " = {}", source(default.at));
+        }
+        if let Some(text) = &declared.description {
+            let _ = write!(out, " ({})", text.trim());
+        }
+        let _ = writeln!(out);
+    }
+    for defined in facts.definitions.iter().filter(|defined| !defined.is_group) {
+        let _ = write!(out, "defines {} = {:?}", defined.path, defined.known);
+        if defined.priority != Some(100) {
+            let _ = write!(out, " at {:?}", defined.priority);
+        }
+        let mut condition = defined.condition;
+        while let Some(id) = condition {
+            let here = &facts.conditions[id.0 as usize];
+            let word = match here.kind {
+                ConditionKind::MkIf => "mkIf",
+                ConditionKind::Shape { negated: false } => "if",
+                ConditionKind::Shape { negated: true } => "unless",
+                ConditionKind::Guard => "guarded by",
+            };
+            let _ = write!(out, " {word} {}", source(here.at));
+            condition = here.outer;
+        }
+        let _ = writeln!(out);
+    }
+    for read in &facts.reads {
+        let of = match read.of {
+            ReadOf::Config => "",
+            ReadOf::Options => " of options",
+        };
+        let kind = match read.kind {
+            ReadKind::Plain => "",
+            ReadKind::OrDefault => " or default",
+            ReadKind::Probe => " probed",
+        };
+        let _ = writeln!(out, "reads{of} {}{kind} by {}", read.path, source(read.at));
+    }
+    for alias in &facts.aliases {
+        let _ = writeln!(out, "alias {} = {}", alias.name, alias.path);
+    }
+    for demand in &facts.demands {
+        let _ = writeln!(out, "{:?} asks for {:?} at {}", demand.by, demand.reads, source(demand.at));
+    }
+    if facts.unknown != Unknown::default() {
+        let _ = writeln!(out, "{:?}", facts.unknown);
+    }
+    out
+}
+
+#[test]
+fn options_nested_dotted_and_mixed() {
+    check(
+        r#"
+{ lib, ... }:
+{
+  options.hypervisor.web.port = lib.mkOption { type = lib.types.port; default = 8080; description = "Port."; };
+  options.hypervisor = {
+    web.enable = lib.mkEnableOption "the dashboard";
+    backup = {
+      paths = lib.mkOption { type = with lib.types; listOf path; };
+      "every hour" = lib.mkOption { type = lib.types.nullOr lib.types.int; };
+    };
+  };
+}
+"#,
+        expect![[r#"
+            declares hypervisor.web.port: 16 bit unsigned integer; between 0 and 65535 (both inclusive) = 8080 (Port.)
+            declares hypervisor.web.enable: boolean (Whether to enable the dashboard.)
+            declares hypervisor.backup.paths: list of absolute path
+            declares hypervisor.backup."every hour": null or signed integer
+        "#]],
+    );
+}
+
+#[test]
+fn lib_in_every_scope() {
+    check(
+        r#"
+{ config, lib, pkgs, ... }:
+with lib;
+let
+  inherit (lib) mkOption types;
+  t = lib.types;
+in
+{
+  options.a = mkOption { type = types.str; };
+  options.b = mkEnableOption "b";
+  options.c = lib.options.mkOption { type = t.bool; };
+}
+"#,
+        expect![[r#"
+            declares a: string
+            declares b: boolean (Whether to enable b.)
+            declares c: boolean
+        "#]],
+    );
+}
+
+#[test]
+fn submodules_in_every_form() {
+    check(
+        r#"
+{ lib, ... }:
+let
+  disk = { name, config, ... }: {
+    options.size = lib.mkOption { type = lib.types.int; };
+    options.path = lib.mkOption { type = lib.types.str; default = "/disks/${config.size}"; };
+  };
+  nic.options.mac = lib.mkOption { type = lib.types.str; };
+in
+{
+  options.hypervisor.vms = lib.mkOption {
+    type = lib.types.attrsOf (lib.types.submodule {
+      options.disks = lib.mkOption { type = lib.types.listOf (lib.types.submodule disk); };
+      options.nic = lib.mkOption { type = lib.types.nullOr (lib.types.submodule [ nic ]); };
+    });
+  };
+}
+"#,
+        expect![[r#"
+            declares hypervisor.vms: attribute set of (submodule)
+            declares hypervisor.vms.<name>.disks: list of (submodule)
+            declares hypervisor.vms.<name>.disks.*.size: signed integer
+            declares hypervisor.vms.<name>.disks.*.path: string = "/disks/${config.size}"
+            declares hypervisor.vms.<name>.nic: null or (submodule)
+            declares hypervisor.vms.<name>.nic.mac: string
+            reads hypervisor.vms.<name>.disks.*.size by config.size
+        "#]],
+    );
+}
+
+#[test]
+fn a_set_of_options_is_no_submodule() {
+    check(
+        r#"
+{ lib, ... }:
+let tls = { cert = lib.mkOption { type = lib.types.path; }; };
+in { options.a = lib.mkOption { type = lib.types.submodule tls; }; }
+"#,
+        expect![[r#"
+            declares a: submodule
+            defines a.cert = Unknown
+        "#]],
+    );
+}
+
+#[test]
+fn generated_options() {
+    check(
+        r#"
+{ lib, ... }:
+let
+  mkPort = default: lib.mkOption { type = lib.types.port; inherit default; };
+  base = { enable = lib.mkEnableOption "it"; };
+in
+{
+  options.ports = lib.genAttrs [ "http" "https" ] (name: mkPort 80);
+  options.svc = base // { port = mkPort 1; };
+  options.tiers = lib.mapAttrs (name: size: lib.mkOption { type = lib.types.int; default = size; }) { small = 1; big = 2; };
+  options.${"quoted"} = mkPort 3;
+}
+"#,
+        expect![[r#"
+            declares ports.http: 16 bit unsigned integer; between 0 and 65535 (both inclusive) = default
+            declares ports.https: 16 bit unsigned integer; between 0 and 65535 (both inclusive) = default
+            declares svc.enable: boolean (Whether to enable it.)
+            declares svc.port: 16 bit unsigned integer; between 0 and 65535 (both inclusive) = default
+            declares tiers.small: signed integer = size
+            declares tiers.big: signed integer = size
+            declares quoted: 16 bit unsigned integer; between 0 and 65535 (both inclusive) = default
+        "#]],
+    );
+}
+
+#[test]
+fn definitions_under_conditions_and_priorities() {
+    check(
+        r#"
+{ config, lib, ... }:
+let cfg = config.hypervisor.web;
+in {
+  options.hypervisor.web.enable = lib.mkEnableOption "web";
+  config = lib.mkMerge [
+    { a.b = 1; }
+    (lib.mkIf cfg.enable {
+      a.c = lib.mkDefault "x";
+      d = lib.mkIf (cfg.port != null) (lib.mkForce [ 1 2 ]);
+      e = if cfg.tls then { f = true; } else { };
+      h = lib.optionalAttrs cfg.tls { i = 1; };
+    })
+  ];
+}
+"#,
+        expect![[r#"
+            declares hypervisor.web.enable: boolean (Whether to enable web.)
+            defines a.b = Int(1)
+            defines a.c = Str(Some("x")) at Some(1000) mkIf cfg.enable
+            defines d = List { items: [(Location { file: "/ws/module.nix", range: 273..274 }, Int(1)), (Location { file: "/ws/module.nix", range: 275..276 }, Int(2))], complete: true } at Some(50) mkIf cfg.enable
+            defines e.f = Bool(true) if cfg.tls mkIf cfg.enable
+            defines h.i = Int(1) if cfg.tls mkIf cfg.enable
+            reads hypervisor.web by config.hypervisor.web
+            reads hypervisor.web.enable by cfg.enable
+            reads hypervisor.web.port by cfg.port
+            reads hypervisor.web.tls by cfg.tls
+            reads hypervisor.web.tls by cfg.tls
+            alias cfg = hypervisor.web
+        "#]],
+    );
+}
+
+#[test]
+fn reads_through_every_alias() {
+    check(
+        r#"
+{ config, options, lib, ... }:
+let
+  cfg = config.hypervisor.web;
+  inherit (config.hypervisor) monitoring;
+  inherit (cfg) port;
+  unit = name: { enable = cfg.units.${name}.enable or false; };
+in
+{
+  imports = [ ];
+  a = port;
+  b = monitoring.host;
+  c = with cfg; address;
+  d = if config ? hypervisor.tls then config.hypervisor.tls else options.hypervisor.web.port.isDefined;
+  e = lib.mapAttrs (n: v: v + cfg.offset) { };
+}
+"#,
+        expect![[r#"
+            defines a = Unknown
+            defines b = Unknown
+            defines c = Unknown
+            defines d = Unknown
+            reads hypervisor.web by config.hypervisor.web
+            reads hypervisor by config.hypervisor
+            reads hypervisor.monitoring by monitoring
+            reads hypervisor.web.port by port
+            reads hypervisor.web.units.${…}.enable or default by cfg.units.${name}.enable or false
+            reads hypervisor.web.port by port
+            reads hypervisor.monitoring.host by monitoring.host
+            reads hypervisor.web by cfg
+            reads hypervisor.web.address by address
+            reads hypervisor.tls probed by config ? hypervisor.tls
+            reads hypervisor.tls by config.hypervisor.tls
+            reads of options hypervisor.web.port.isDefined by options.hypervisor.web.port.isDefined
+            reads hypervisor.web.offset by cfg.offset
+            alias cfg = hypervisor.web
+            alias monitoring = hypervisor.monitoring
+            alias port = hypervisor.web.port
+        "#]],
+    );
+}
+
+#[test]
+fn a_broken_file_still_says_what_is_intact() {
+    check(
+        r#"
+{ config, lib, ... }:
+let cfg = config.hypervisor.web
+in {
+  options.hypervisor.web = {
+    enable = lib.mkEnableOption "web";
+    port = lib.mkOption { type = lib.types.port; default = ; };
+    host = lib.mkOption {
+      type = lib.types.str
+  };
+  config = lib.mkIf cfg. {
+    services.x = cfg.port;
+  };
+}
+"#,
+        expect![[r#"
+            declares hypervisor.web.enable: boolean (Whether to enable web.)
+            declares hypervisor.web.port: 16 bit unsigned integer; between 0 and 65535 (both inclusive) = 
+            declares hypervisor.web.host: string
+            defines services.x = Unknown mkIf cfg.
+            reads hypervisor.web by config.hypervisor.web
+            reads hypervisor.web by cfg.
+            reads hypervisor.web.port by cfg.port
+            alias cfg = hypervisor.web
+        "#]],
+    );
+}
+
+#[test]
+fn imports_known_and_unknown() {
+    check(
+        r#"
+#- host.nix
+{ config, lib, ... }:
+{
+  imports = [
+    ./a.nix
+    ./folder
+    (import ./values.nix { inherit lib; })
+    { options.inline = lib.mkOption { }; }
+  ] ++ lib.optional config.x ./b.nix
+    ++ (if config.y then [ ./c.nix ] else [ ])
+    ++ import ./list.nix;
+}
+#- values.nix
+{ lib }: { options.fromValue = lib.mkEnableOption "v"; }
+#- folder/default.nix
+{ }
+#- list.nix
+[ ./d.nix (builtins.fetchTarball "x") ]
+"#,
+        expect![[r#"
+            imports /ws/a.nix
+            imports /ws/folder
+            imports inline
+            imports inline
+            imports /ws/b.nix perhaps
+            imports /ws/c.nix perhaps
+            imports /ws/d.nix
+            imports unknown
+            declares fromValue: boolean (Whether to enable v.)
+            declares inline: unspecified value
+            reads x by config.x
+            reads y by config.y
+            Imports asks for Config(x) at config.x
+            Imports asks for Config(y) at config.y
+            Unknown { imports: true, options: [], definitions: [], module: false }
+        "#]],
+    );
+}
+
+#[test]
+fn what_decides_the_shape_is_a_demand() {
+    check(
+        r#"
+{ config, lib, pkgs, ... }:
+{
+  options = lib.optionalAttrs config.a { b = lib.mkOption { }; };
+  config = lib.mkMerge [
+    { x = lib.mkIf config.x.enable { y = 1; }; }
+    { z = if config.z.on then { w = 1; } else { }; }
+    (lib.optionalAttrs pkgs.stdenv.isLinux { v = config.v.other; })
+  ];
+}
+"#,
+        expect![[r#"
+            declares b: unspecified value
+            defines x.y = Int(1) mkIf config.x.enable
+            defines z.w = Int(1) if config.z.on
+            defines v = Unknown if pkgs.stdenv.isLinux
+            reads a by config.a
+            reads x.enable by config.x.enable
+            reads z.on by config.z.on
+            reads v.other by config.v.other
+            Options() asks for Config(a) at config.a
+            Config(z) asks for Config(z.on) at config.z.on
+            Config() asks for Argument("pkgs") at pkgs.stdenv.isLinux
+            Config(v) asks for Config(v.other) at config.v.other
+            Unknown { imports: false, options: [], definitions: [], module: false }
+        "#]],
+    );
+}
+
+#[test]
+fn functions_and_packages_are_no_modules() {
+    check("{ stdenv, fetchurl }: stdenv.mkDerivation { name = \"x\"; }", expect![["Other\n"]]);
+    check("{ pkgs ? import <nixpkgs> { } }: pkgs.mkShell { }", expect![["Other\n"]]);
+}
