@@ -98,7 +98,9 @@ trait Sources {
 
 impl Sources for Snapshot {
     fn source(&self, file: FileId) -> Option<(&str, &LineIndex)> {
-        self.file(file).map(|file| (&*file.text, &file.lines))
+        let file = self.file(file)?;
+        let lines: &LineIndex = &file.lines;
+        Some((&file.text, lines))
     }
 }
 
