@@ -1,3 +1,46 @@
-fn main() {
-    println!("Hello, world!");
+//! The binary: the command line, the shared run over a tree that its commands start from, and what
+//! they print. What is found in the tree is the business of the crates below.
+//!
+//! Exit status: 0 nothing to report, 1 findings, 2 could not run.
+
+mod args;
+mod check;
+mod demo;
+mod engine;
+mod explain;
+mod logging;
+mod options;
+mod output;
+mod serve;
+
+use anyhow::Context;
+use args::{Args, Command};
+use clap::Parser;
+use output::Stdout;
+use std::process::ExitCode;
+
+/// A command could not do its work.
+const COULD_NOT_RUN: u8 = 2;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    run(args).unwrap_or_else(|error| {
+        output::complain(&format!("error: {error:#}\n"));
+        ExitCode::from(COULD_NOT_RUN)
+    })
+}
+
+fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let mut out = Stdout::new();
+    let status = match args.command {
+        // Standard output belongs to the protocol here.
+        None => return serve::run(&args.serve),
+        Some(Command::Serve(args)) => return serve::run(&args),
+        Some(Command::Check(args)) => check::run(&args, &mut out)?,
+        Some(Command::Options(args)) => options::run(&args, &mut out)?,
+        Some(Command::Explain(args)) => explain::run(&args, &mut out)?,
+        Some(Command::Demo) => demo::run(&mut out)?,
+    };
+    out.finish().context("cannot write the output")?;
+    Ok(status)
 }

@@ -80,11 +80,12 @@ impl Snapshot {
         if self.files.contains_key(path.path()) {
             return Existence::File;
         }
-        if self.others.contains(&path) {
-            return Existence::File;
-        }
+        // A folder may be listed on its own, too.
         if self.contributions.is_folder(path) {
             return Existence::Folder;
+        }
+        if self.others.contains(&path) {
+            return Existence::File;
         }
         if path.is_below(self.setup.root) { Existence::Missing } else { Existence::Unknown }
     }

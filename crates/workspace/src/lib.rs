@@ -1,1 +1,17 @@
+//! The disk: where a run's root is, which Nix files lie below it and what they say, and the settings
+//! that a project's file and an editor give.
+//!
+//! All reading of files happens here; what the texts mean is the business of `index` and the crates
+//! below it. No LSP types, and nothing is printed: what went wrong is returned as data.
 
+mod read;
+mod root;
+mod scan;
+mod settings;
+mod spelling;
+
+pub use read::{Unread, read_text};
+pub use root::{find_root, marked_root};
+pub use scan::{Note, Scan, scan};
+pub use settings::{Layer, Problem, Reading, SETTINGS_FILE, Settings};
+pub use spelling::nearest;

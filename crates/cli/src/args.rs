@@ -1,0 +1,167 @@
+//! The command line, as data.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use lints::{Level, Profile};
+use std::path::PathBuf;
+
+/// Language server and checker for NixOS modules and the options they declare.
+///
+/// Without a command it speaks the Language Server Protocol on standard input and output.
+#[derive(Debug, Parser)]
+#[command(name = "hyper-nixos-ls", version, args_conflicts_with_subcommands = true)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub serve: ServeArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Speak the Language Server Protocol on standard input and output (what an editor starts).
+    Serve(ServeArgs),
+    /// Report what is wrong in a tree of modules.
+    ///
+    /// Exit status: 0 nothing to report, 1 findings, 2 could not run.
+    Check(CheckArgs),
+    /// List the options that a tree declares.
+    Options(OptionsArgs),
+    /// Explain a rule, or list all rules.
+    Explain(ExplainArgs),
+    /// Show a short editing session with the server, on a sample tree that comes with it.
+    Demo,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ServeArgs {
+    /// Write the log to FILE as well as to standard error; RUST_LOG says how much.
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+}
+
+/// Which tree, under which settings.
+#[derive(Debug, Default, clap::Args)]
+pub struct TreeArgs {
+    /// The tree's root [default: the nearest folder upwards with hyper-nixos-ls.toml, flake.nix or
+    /// .git].
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// The settings file [default: hyper-nixos-ls.toml at the root].
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// An option set that is the tree's own, instead of those in the settings; may be repeated.
+    #[arg(long = "namespace", value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub namespaces: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CheckArgs {
+    /// Report only what is found here; the whole tree is read all the same.
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub format: CheckFormat,
+    /// Which set of rules to start from, instead of the one in the settings.
+    #[arg(long, value_enum)]
+    pub profile: Option<ProfileArg>,
+    /// Report this rule only, even if the settings turn it off; may be repeated.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Leave this rule out; may be repeated.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Report only findings of at least this level.
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LevelArg::Hint)]
+    pub min_level: LevelArg,
+    #[command(flatten)]
+    pub tree: TreeArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people: each finding with its line of source.
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ProfileArg {
+    /// The module-authoring guide of Hyper-NixOS.
+    Guide,
+    /// What holds for any NixOS module set.
+    Nixos,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LevelArg {
+    Hint,
+    Information,
+    Warning,
+    Error,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct OptionsArgs {
+    /// List only what is declared here; the whole tree is read all the same.
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = OptionsFormat::Json)]
+    pub format: OptionsFormat,
+    /// Every option set, not only the tree's own.
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    pub tree: TreeArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum OptionsFormat {
+    /// One array of objects.
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// The rule's name, as it stands in a finding.
+    #[arg(value_name = "RULE")]
+    pub rule: Option<String>,
+}
+
+impl From<ProfileArg> for Profile {
+    fn from(profile: ProfileArg) -> Profile {
+        match profile {
+            ProfileArg::Guide => Profile::Guide,
+            ProfileArg::Nixos => Profile::Nixos,
+        }
+    }
+}
+
+impl From<LevelArg> for Level {
+    fn from(level: LevelArg) -> Level {
+        match level {
+            LevelArg::Hint => Level::Hint,
+            LevelArg::Information => Level::Information,
+            LevelArg::Warning => Level::Warning,
+            LevelArg::Error => Level::Error,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn no_command_means_serve() {
+        let args = Args::try_parse_from(["hyper-nixos-ls", "--log", "x.log"]).unwrap();
+        assert!(args.command.is_none());
+        assert_eq!(args.serve.log, Some(PathBuf::from("x.log")));
+    }
+}

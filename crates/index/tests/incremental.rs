@@ -1,0 +1,172 @@
+//! The incremental index is the index: after any sequence of edits, creations, renames and deletions it
+//! equals one built from scratch from the final texts.
+//!
+//! With `HYPER_NIXOS_LS_TREE` set to a folder, the same is done with that tree's own files.
+
+use index::{Change, World};
+use module::FileId;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use test_support::Fixture;
+
+/// Small modules that import, use and look for each other, whole and half-written.
+const TEXTS: &[&str] = &[
+    "{ config, lib, ... }: { imports = [ ./b.nix ./sub ]; options.hypervisor.a.enable = lib.mkEnableOption \"a\"; }",
+    "{ config, lib, ... }: let cfg = config.hypervisor.a; in { config = lib.mkIf cfg.enable { x = cfg.port; }; }",
+    "{ lib, ... }: { options.hypervisor.b = import ./c.nix { inherit lib; }; }",
+    "{ lib }: { port = lib.mkOption { type = lib.types.port; }; enable = lib.mkEnableOption \"c\"; }",
+    "{ lib, pkgs, ... }: { imports = [ (import ./c.nix { inherit lib; }) ./a.nix ]; }",
+    "{ hypervisor.a.enable = true; }",
+    "{ imports = import ./list.nix; }",
+    "[ ./a.nix ./sub/default.nix ]",
+    "{ pkgs, ... }: { services.x = 1; }",
+    "{ config, lib, ... }: { imports = lib.optional (builtins.pathExists ./d.nix) ./d.nix; ",
+    "{ config, lib, ... }: { options.hypervisor.vms = lib.mkOption { type = lib.types.attrsOf (lib.types.submodule ./b.nix); }; }",
+    "{ config, lib, ... }: {\n  options.hypervisor = {\n    d.enable = lib.mkEnableOption \"d\"\n    e = \n  };\n  config.y = config.hypervisor.",
+    "",
+    "{ stdenv }: stdenv.mkDerivation { }",
+];
+
+const PATHS: &[&str] = &[
+    "a.nix", "b.nix", "c.nix", "d.nix", "list.nix", "sub/default.nix", "sub/a.nix", "configuration.nix",
+    "data.json",
+];
+
+#[derive(Debug, Clone)]
+enum Step {
+    Write { path: usize, text: usize, cut: usize },
+    Delete { path: usize },
+    Rename { from: usize, to: usize },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (0..PATHS.len(), 0..TEXTS.len(), 0..400usize)
+            .prop_map(|(path, text, cut)| Step::Write { path, text, cut }),
+        1 => (0..PATHS.len()).prop_map(|path| Step::Delete { path }),
+        1 => (0..PATHS.len(), 0..PATHS.len()).prop_map(|(from, to)| Step::Rename { from, to }),
+    ]
+}
+
+/// What is on disk, by path.
+#[derive(Default)]
+struct Disk(BTreeMap<FileId, Arc<str>>);
+
+impl Disk {
+    fn write(&mut self, file: FileId, text: Arc<str>) -> Change {
+        self.0.insert(file, text.clone());
+        change(file, text)
+    }
+
+    fn delete(&mut self, file: FileId) -> Change {
+        self.0.remove(&file);
+        Change::Gone { file }
+    }
+
+    fn from_scratch(&self) -> World {
+        let mut world = World::new(Fixture::setup());
+        world.apply(self.0.iter().map(|(&file, text)| change(file, text.clone())).collect());
+        world
+    }
+}
+
+fn change(file: FileId, text: Arc<str>) -> Change {
+    match file.is_nix() {
+        true => Change::Text { file, text },
+        false => Change::Exists { file },
+    }
+}
+
+fn play(steps: &[Step]) -> (World, Disk) {
+    let mut world = World::new(Fixture::setup());
+    let mut disk = Disk::default();
+    let at = |path: usize| Fixture::root().join(PATHS[path]);
+    for step in steps {
+        let changes = match *step {
+            Step::Write { path, text, cut } => {
+                // Cut anywhere, as a half-written file is.
+                let text = TEXTS[text].chars().take(cut).collect::<String>();
+                vec![disk.write(at(path), text.into())]
+            }
+            Step::Delete { path } => vec![disk.delete(at(path))],
+            Step::Rename { from, to } => match disk.0.get(&at(from)).cloned() {
+                Some(text) if from != to => {
+                    vec![disk.delete(at(from)), disk.write(at(to), text)]
+                }
+                _ => Vec::new(),
+            },
+        };
+        world.apply(changes);
+    }
+    (world, disk)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn incremental_equals_from_scratch(steps in prop::collection::vec(step(), 1..24)) {
+        let (world, disk) = play(&steps);
+        let scratch = disk.from_scratch();
+        prop_assert!(world.snapshot() == scratch.snapshot(), "{}", difference(&world, &scratch));
+    }
+}
+
+/// Where two worlds part, for a person to read.
+fn difference(world: &World, scratch: &World) -> String {
+    let (a, b) = (world.snapshot(), scratch.snapshot());
+    let mut out = String::new();
+    for data in b.files() {
+        let here = a.file(data.file);
+        let kinds = (here.map(|data| data.kind), data.kind);
+        if kinds.0 != Some(kinds.1) || here.map(|data| data.module()) != Some(data.module()) {
+            out.push_str(&format!("{:?}: {kinds:?}\n", data.file));
+        }
+    }
+    out + &format!("reach: {:?} / {:?}", a.reach(), b.reach())
+}
+
+#[test]
+fn real_trees_too() {
+    // Not set: there is nothing to do, and the property above has been tested on small texts.
+    let Some(root) = std::env::var_os("HYPER_NIXOS_LS_TREE") else { return };
+    let mut disk = Disk::default();
+    collect(std::path::Path::new(&root), &mut disk);
+    let mut world = disk.from_scratch();
+    let files: Vec<FileId> = disk.0.keys().copied().filter(|file| file.is_nix()).collect();
+    for (turn, &file) in files.iter().enumerate() {
+        let text = disk.0[&file].clone();
+        let half: String = text.chars().take(text.chars().count() / 2).collect();
+        let changes = match turn % 3 {
+            0 => vec![disk.write(file, half.into())],
+            1 => vec![disk.delete(file)],
+            _ => {
+                let moved = file.folder().join("moved.nix");
+                vec![disk.delete(file), disk.write(moved, text)]
+            }
+        };
+        world.apply(changes);
+        if turn % 20 == 0 || turn + 1 == files.len() {
+            let scratch = disk.from_scratch();
+            assert!(world.snapshot() == scratch.snapshot(), "{}", difference(&world, &scratch));
+        }
+    }
+}
+
+fn collect(folder: &std::path::Path, disk: &mut Disk) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && !hidden => collect(&path, disk),
+            Ok(kind) if kind.is_file() && path.extension().is_some_and(|it| it == "nix") => {
+                if let (Ok(text), Some(path)) = (std::fs::read_to_string(&path), path.to_str()) {
+                    disk.0.insert(FileId::new(path), text.into());
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What paths mean, and what stands behind them.
+
+use expect_test::{Expect, expect};
+use module::OptionPath;
+use test_support::Fixture;
+
+const TREE: &str = r#"
+#- configuration.nix
+{ imports = [ ./web.nix ./vms ]; hypervisor.vms.db.memory = 512; }
+#- web.nix
+{ config, lib, ... }:
+{
+  options.hypervisor.web = {
+    enable = lib.mkEnableOption "web";
+    settings = lib.mkOption { type = lib.types.attrs; };
+  };
+  config.x = config.hypervisor.vms.web1.memory + config.hypervisor.vms.${"a" + "b"}.memory;
+}
+#- vms/default.nix
+{ lib, ... }:
+{
+  options.hypervisor.vms = lib.mkOption {
+    type = lib.types.attrsOf (lib.types.submodule {
+      options.memory = lib.mkOption { type = lib.types.int; };
+      options.disk = lib.mkOption {
+        type = lib.types.submodule { freeformType = lib.types.attrs; options.size = lib.mkOption { }; };
+      };
+    });
+  };
+}
+"#;
+
+#[track_caller]
+fn check_paths(paths: &[&str], expected: Expect) {
+    let fixture = Fixture::new(TREE);
+    let snapshot = fixture.snapshot();
+    let mut shown = String::new();
+    for path in paths {
+        let meaning = snapshot.resolve(&OptionPath::parse(path));
+        shown.push_str(&format!("{path}: {meaning:?}\n"));
+    }
+    expected.assert_eq(&shown);
+}
+
+#[test]
+fn what_written_paths_mean() {
+    check_paths(
+        &[
+            "hypervisor",
+            "hypervisor.web",
+            "hypervisor.web.enable",
+            "hypervisor.web.prot",
+            "hypervisor.web.settings.anything",
+            "hypervisor.vms.web1",
+            "hypervisor.vms.web1.memory",
+            "hypervisor.vms.web1.memroy",
+            "hypervisor.vms.web1.disk.size",
+            "hypervisor.vms.web1.disk.speed",
+            "services.foo",
+        ],
+        expect![[r#"
+            hypervisor: Group(hypervisor)
+            hypervisor.web: Group(hypervisor.web)
+            hypervisor.web.enable: Option(hypervisor.web.enable)
+            hypervisor.web.prot: Undeclared { known: hypervisor.web, missing: "prot" }
+            hypervisor.web.settings.anything: Inside { option: hypervisor.web.settings, rest: anything }
+            hypervisor.vms.web1: Group(hypervisor.vms.<name>)
+            hypervisor.vms.web1.memory: Option(hypervisor.vms.<name>.memory)
+            hypervisor.vms.web1.memroy: Undeclared { known: hypervisor.vms.<name>, missing: "memroy" }
+            hypervisor.vms.web1.disk.size: Option(hypervisor.vms.<name>.disk.size)
+            hypervisor.vms.web1.disk.speed: Inside { option: hypervisor.vms.<name>.disk, rest: speed }
+            services.foo: Undeclared { known: , missing: "services" }
+        "#]],
+    );
+}
+
+#[test]
+fn uses_of_a_member_are_found_under_every_name() {
+    let fixture = Fixture::new(TREE);
+    let snapshot = fixture.snapshot();
+    let memory = OptionPath::parse("hypervisor.vms.<name>.memory");
+    let mut uses = snapshot.definitions(&memory, |found| found.fact.path.to_string());
+    uses.extend(snapshot.reads(&memory, |found| found.fact.path.to_string()));
+    assert_eq!(
+        uses,
+        [
+            "hypervisor.vms.db.memory",
+            "hypervisor.vms.web1.memory",
+            "hypervisor.vms.ab.memory",
+        ]
+    );
+}
+
+#[test]
+fn children_are_sorted_names() {
+    let fixture = Fixture::new(TREE);
+    let children = fixture.snapshot().children(&OptionPath::parse("hypervisor.web"));
+    let names: Vec<&str> = children.iter().map(|child| child.name.as_str()).collect();
+    assert_eq!(names, ["enable", "settings"]);
+}
+
+#[test]
+fn a_configuration_whose_imports_resolve_closes_the_namespace() {
+    assert!(Fixture::new(TREE).snapshot().reach().is_closed());
+    let missing = TREE.replace("./web.nix", "./wep.nix");
+    assert!(!Fixture::new(&missing).snapshot().reach().is_closed());
+}

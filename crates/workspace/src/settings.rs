@@ -1,0 +1,61 @@
+//! Settings: the same keys in a project's file and in an editor, read into [`Layer`]s that lie on top
+//! of each other.
+
+mod layer;
+mod node;
+mod problem;
+
+pub use layer::{Layer, Reading};
+pub use problem::Problem;
+
+use index::Setup;
+use module::FileId;
+
+/// The project's settings file, at its root.
+pub const SETTINGS_FILE: &str = "hyper-nixos-ls.toml";
+
+/// What holds for a run, all layers merged.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Settings {
+    pub lints: lints::Settings,
+    /// Files from which modules count as reached, as paths from the root; empty: by convention.
+    pub roots: Vec<String>,
+    /// What is listed but not read, as patterns like those of a `.gitignore`.
+    pub exclude: Vec<String>,
+    /// Where options of NixOS itself come from: checkouts, store paths or `options.json` files.
+    pub option_sources: Vec<String>,
+    /// The program that formats a text, with its arguments.
+    pub formatter: Option<Vec<String>>,
+}
+
+impl Settings {
+    /// `layers` from the weakest to the strongest: the project's file, the editor, the command line.
+    pub fn new(layers: impl IntoIterator<Item = Layer>) -> Settings {
+        let merged = layers.into_iter().fold(Layer::default(), Layer::under);
+        let defaults = Settings::default();
+        Settings {
+            lints: lints::Settings {
+                profile: merged.profile.unwrap_or(defaults.lints.profile),
+                namespaces: merged.namespaces.unwrap_or(defaults.lints.namespaces),
+                rules: merged.rules,
+                core: merged.core.unwrap_or(defaults.lints.core),
+            },
+            roots: merged.roots.unwrap_or_default(),
+            exclude: merged.exclude.unwrap_or_default(),
+            option_sources: merged.option_sources.unwrap_or_default(),
+            formatter: merged.formatter,
+        }
+    }
+
+    /// What the index needs of them; `root` is the run's root folder.
+    pub fn setup(&self, root: FileId) -> Setup {
+        Setup {
+            root,
+            namespaces: self.lints.namespaces.clone(),
+            roots: self.roots.iter().map(|path| root.join(path)).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
