@@ -37,7 +37,7 @@ pub struct World {
     snapshot: Snapshot,
 }
 
-/// What of one file has to be done again.
+/// What a batch of changes comes to.
 #[derive(Default)]
 struct Work {
     /// Files whose text is new, lowered.
@@ -45,6 +45,17 @@ struct Work {
     gone: FxHashSet<FileId>,
     /// Paths that came into being, vanished or changed: whoever looked into one of them is read again.
     touched: FxHashSet<FileId>,
+    /// Some path came into being or vanished.
+    paths_changed: bool,
+}
+
+/// What an update has changed so far.
+#[derive(Default)]
+struct Changed {
+    files: Vec<FileId>,
+    kinds_before: FxHashMap<FileId, FileKind>,
+    /// What the roots reach may be different.
+    reach: bool,
 }
 
 impl World {
@@ -75,17 +86,18 @@ impl World {
         for &path in &work.touched {
             again.extend(self.snapshot.contributions.dependants(path));
         }
+        let mut affected = work.touched;
         for file in work.gone {
-            self.forget(file);
+            self.forget(file, &mut affected);
         }
         for (file, data) in work.lowered {
             self.replace(file, data);
             again.insert(file);
         }
         again.retain(|file| self.snapshot.file(*file).is_some());
-        let reread = self.read_modules(again, &work.touched);
-        let known: FxHashSet<FileId> = changed.iter().copied().collect();
-        changed.extend(reread.into_iter().filter(|file| !known.contains(file)));
+        changed.extend(self.read_modules(again, affected, work.paths_changed));
+        let mut seen = FxHashSet::default();
+        changed.retain(|file| seen.insert(*file));
         changed
     }
 
@@ -97,6 +109,8 @@ impl World {
     fn take_in(&mut self, changes: Vec<Change>) -> Work {
         let mut work = Work::default();
         let mut texts: FxHashMap<FileId, Arc<str>> = FxHashMap::default();
+        let mut paths = FxHashSet::default();
+        let Snapshot { files, others, contributions, .. } = &mut self.snapshot;
         for change in changes {
             match change {
                 Change::Text { file, text } => {
@@ -105,47 +119,59 @@ impl World {
                 }
                 Change::Gone { file } => {
                     texts.remove(&file);
-                    if self.snapshot.file(file).is_some() {
+                    if files.contains_key(file.path()) {
                         work.gone.insert(file);
-                    } else if self.snapshot.others.remove(&file).is_some() {
-                        work.touched.insert(file);
-                        let vanished = self.snapshot.contributions.remove_from_folders(file);
-                        work.touched.extend(vanished);
+                    } else if others.remove(&file).is_some() {
+                        paths.insert(file);
+                        paths.extend(contributions.remove_from_folders(file));
                     }
                 }
                 Change::Exists { file } => {
-                    if self.snapshot.others.insert(file).is_none() {
-                        work.touched.insert(file);
-                        let appeared = self.snapshot.contributions.add_to_folders(file);
-                        work.touched.extend(appeared);
+                    if others.insert(file).is_none() {
+                        paths.insert(file);
+                        paths.extend(contributions.add_to_folders(file));
                     }
                 }
             }
         }
-        texts
-            .retain(|&file, text| self.snapshot.file(file).is_none_or(|known| known.text != *text));
+        for &file in &work.gone {
+            paths.insert(file);
+            paths.extend(contributions.remove_from_folders(file));
+        }
+        for &file in texts.keys() {
+            if !files.contains_key(file.path()) {
+                paths.insert(file);
+                paths.extend(contributions.add_to_folders(file));
+            }
+        }
+        let is_new = |file: FileId, text: &str| {
+            self.snapshot.file(file).is_none_or(|known| *known.text != *text)
+        };
+        texts.retain(|&file, text| is_new(file, text));
         work.lowered =
             texts.into_par_iter().map(|(file, text)| (file, lower(file, text))).collect();
-        for &file in &work.gone {
-            work.touched.insert(file);
-            let vanished = self.snapshot.contributions.remove_from_folders(file);
-            work.touched.extend(vanished);
-        }
-        for &file in work.lowered.keys() {
-            work.touched.insert(file);
-            let appeared = self.snapshot.contributions.add_to_folders(file);
-            work.touched.extend(appeared);
-        }
+        work.paths_changed = !paths.is_empty();
+        work.touched = paths;
+        work.touched.extend(work.lowered.keys());
         work
     }
 
-    fn forget(&mut self, file: FileId) {
+    /// The file is gone; notes whose standing that may change.
+    fn forget(&mut self, file: FileId, affected: &mut FxHashSet<FileId>) {
         self.withdraw(file);
+        if let Some(facts) = self.snapshot.file(file).and_then(|data| data.facts.clone()) {
+            affected.extend(targets(&facts));
+            affected.extend(facts.uses.iter().copied());
+        }
         self.snapshot.files.remove(file.path());
     }
 
-    fn replace(&mut self, file: FileId, data: FileData) {
-        self.withdraw(file);
+    /// The file's new text; its facts are still the old ones until it is read again.
+    fn replace(&mut self, file: FileId, mut data: FileData) {
+        if let Some(old) = self.snapshot.file(file) {
+            data.facts = old.facts.clone();
+            data.kind = old.kind;
+        }
         self.snapshot.files.insert(file.path(), Arc::new(data));
     }
 
@@ -164,59 +190,43 @@ impl World {
     fn read_modules(
         &mut self,
         files: FxHashSet<FileId>,
-        touched: &FxHashSet<FileId>,
+        mut affected: FxHashSet<FileId>,
+        paths_changed: bool,
     ) -> Vec<FileId> {
-        let read = self.read_in_parallel(files.into_iter().collect(), false);
+        let mut changed = Changed { reach: paths_changed, ..Changed::default() };
         // Whoever is imported or used now, or was before, may have changed its standing.
-        let mut affected: FxHashSet<FileId> = FxHashSet::default();
-        let mut reach_changed = touched
-            .iter()
-            .any(|path| self.snapshot.contributions.importers(*path).next().is_some());
-        let mut changed: Vec<FileId> = Vec::new();
-        for (file, facts) in read {
-            affected.insert(file);
-            reach_changed |= self.install(file, facts, &mut affected);
-            changed.push(file);
+        for (file, facts) in self.read_in_parallel(files.into_iter().collect(), false) {
+            self.install(file, facts, &mut affected, &mut changed);
         }
-        affected.extend(touched.iter().copied().filter(|path| path.is_nix()));
-        let folders: Vec<FileId> = affected.iter().map(|path| path.join("default.nix")).collect();
-        affected.extend(folders);
+        let defaults: Vec<FileId> = affected.iter().map(|path| path.join("default.nix")).collect();
+        affected.extend(defaults);
         affected.retain(|file| self.snapshot.file(*file).is_some());
         // A file that does not look like a module is read as one only if somebody imports it.
         let (mut unread, mut abandoned) = (Vec::new(), Vec::new());
         for &file in &affected {
             let Some(data) = self.snapshot.file(file) else { continue };
-            let imported = self.is_imported(file);
             match &data.facts {
-                None if imported => unread.push(file),
-                Some(facts) if !facts.shape.looks_like_module && !imported => abandoned.push(file),
+                None if self.is_imported(file) => unread.push(file),
+                Some(facts) if !facts.shape.looks_like_module && !self.is_imported(file) => {
+                    abandoned.push(file);
+                }
                 _ => {}
             }
         }
+        // What these import does not count, so their edges affect nobody else.
         for file in abandoned {
-            self.withdraw(file);
-            self.update(file, |data| {
-                data.facts = None;
-                data.kind = FileKind::Other;
-            });
-            changed.push(file);
+            self.install(file, None, &mut FxHashSet::default(), &mut changed);
         }
         for (file, facts) in self.read_in_parallel(unread, true) {
-            reach_changed |= self.install(file, facts, &mut FxHashSet::default());
-            changed.push(file);
+            self.install(file, facts, &mut FxHashSet::default(), &mut changed);
         }
         for file in affected {
-            if self.settle_kind(file) {
-                changed.push(file);
-                reach_changed = true;
-            }
+            self.settle_kind(file, &mut changed);
         }
-        if reach_changed {
+        if changed.reach {
             self.snapshot.reach = Arc::new(Reach::of(&self.snapshot));
         }
-        let mut seen = FxHashSet::default();
-        changed.retain(|file| seen.insert(*file));
-        changed
+        changed.files
     }
 
     fn read_in_parallel(
@@ -243,28 +253,20 @@ impl World {
         }
     }
 
-    /// Puts new facts in place of the old ones. Notes which files' standing that may change, and tells
-    /// whether the import graph did.
+    /// Puts new facts in place of the old ones, and notes whose standing that may change. The file
+    /// contributes no options until [`World::settle_kind`] has decided what it is.
     fn install(
         &mut self,
         file: FileId,
         facts: Option<Facts>,
         affected: &mut FxHashSet<FileId>,
-    ) -> bool {
-        let Some(old) = self.snapshot.file(file).cloned() else { return false };
+        changed: &mut Changed,
+    ) {
+        let Some(old) = self.snapshot.file(file).cloned() else { return };
         self.withdraw(file);
         let facts = facts.map(Arc::new);
-        let graph_changed = match (&old.facts, &facts) {
-            (Some(old), Some(new)) => {
-                targets(old) != targets(new)
-                    || old.unknown.imports != new.unknown.imports
-                    || old.unknown.module != new.unknown.module
-                    || old.uses != new.uses
-            }
-            (None, None) => false,
-            _ => true,
-        };
-        if graph_changed {
+        if !same_graph(old.facts.as_deref(), facts.as_deref()) {
+            changed.reach = true;
             for facts in [&old.facts, &facts].into_iter().flatten() {
                 affected.extend(targets(facts));
                 affected.extend(facts.uses.iter().copied());
@@ -273,25 +275,31 @@ impl World {
         if let Some(facts) = &facts {
             self.snapshot.contributions.add_edges(file, facts);
         }
+        affected.insert(file);
+        changed.files.push(file);
+        changed.kinds_before.entry(file).or_insert(old.kind);
         self.update(file, |data| {
             data.facts = facts;
             data.kind = FileKind::Other;
         });
-        graph_changed
     }
 
-    /// Decides whether the file is a module of its own, and lets it contribute if so. Tells whether
-    /// that is new.
-    fn settle_kind(&mut self, file: FileId) -> bool {
-        let Some(data) = self.snapshot.file(file).cloned() else { return false };
+    /// Decides whether the file is a module of its own, and lets it contribute if so.
+    fn settle_kind(&mut self, file: FileId, changed: &mut Changed) {
+        let Some(data) = self.snapshot.file(file).cloned() else { return };
         let kind = match &data.facts {
             None => FileKind::Other,
             Some(_) if self.is_imported(file) || self.is_root(file) => FileKind::Module,
             Some(_) if self.snapshot.contributions.users(file).next().is_some() => FileKind::Value,
             Some(_) => FileKind::Module,
         };
+        let before = changed.kinds_before.get(&file).copied().unwrap_or(data.kind);
+        if before != kind {
+            changed.files.push(file);
+            changed.reach = true;
+        }
         if kind == data.kind {
-            return false;
+            return;
         }
         if let Some(facts) = &data.facts {
             if data.kind == FileKind::Module {
@@ -302,7 +310,6 @@ impl World {
             }
         }
         self.update(file, |data| data.kind = kind);
-        true
     }
 
     /// Whether a file that looks like a module imports this one.
@@ -329,6 +336,20 @@ fn lower(file: FileId, text: Arc<str>) -> FileData {
     let lines = Arc::new(LineIndex::new(&text));
     let arena = Arc::new(module::lower(&text));
     FileData { file, text, lines, arena, facts: None, kind: FileKind::Other }
+}
+
+/// Whether two states of a file say the same of other modules.
+fn same_graph(old: Option<&Facts>, new: Option<&Facts>) -> bool {
+    match (old, new) {
+        (Some(old), Some(new)) => {
+            targets(old) == targets(new)
+                && old.uses == new.uses
+                && old.unknown.imports == new.unknown.imports
+                && old.unknown.module == new.unknown.module
+                && old.shape.looks_like_module == new.shape.looks_like_module
+        }
+        (old, new) => old.is_none() && new.is_none(),
+    }
 }
 
 fn targets(facts: &Facts) -> Vec<FileId> {

@@ -29,7 +29,14 @@ const TEXTS: &[&str] = &[
 ];
 
 const PATHS: &[&str] = &[
-    "a.nix", "b.nix", "c.nix", "d.nix", "list.nix", "sub/default.nix", "sub/a.nix", "configuration.nix",
+    "a.nix",
+    "b.nix",
+    "c.nix",
+    "d.nix",
+    "list.nix",
+    "sub/default.nix",
+    "sub/a.nix",
+    "configuration.nix",
     "data.json",
 ];
 

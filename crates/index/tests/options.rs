@@ -83,11 +83,7 @@ fn uses_of_a_member_are_found_under_every_name() {
     uses.extend(snapshot.reads(&memory, |found| found.fact.path.to_string()));
     assert_eq!(
         uses,
-        [
-            "hypervisor.vms.db.memory",
-            "hypervisor.vms.web1.memory",
-            "hypervisor.vms.ab.memory",
-        ]
+        ["hypervisor.vms.db.memory", "hypervisor.vms.web1.memory", "hypervisor.vms.ab.memory",]
     );
 }
 

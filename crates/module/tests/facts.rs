@@ -76,7 +76,8 @@ fn show(facts: &Facts, source: impl Fn(module::Location) -> String) -> String {
         let _ = writeln!(out, "alias {} = {}", alias.name, alias.path);
     }
     for demand in &facts.demands {
-        let _ = writeln!(out, "{:?} asks for {:?} at {}", demand.by, demand.reads, source(demand.at));
+        let _ =
+            writeln!(out, "{:?} asks for {:?} at {}", demand.by, demand.reads, source(demand.at));
     }
     if facts.unknown != Unknown::default() {
         let _ = writeln!(out, "{:?}", facts.unknown);
