@@ -70,10 +70,8 @@ impl Diagnostics {
 
 impl MainLoop {
     pub(crate) fn diagnose_if_due(&mut self, now: Instant) {
-        // Half a tree would give wrong findings; whoever ends the scan plans again.
+        // Half a tree would give wrong findings: all waits for the scan.
         if !self.roots.are_read() {
-            self.diagnostics.edited_due = None;
-            self.diagnostics.tree_due = None;
             return;
         }
         if self.diagnostics.edited_due.is_some_and(|due| due <= now) {

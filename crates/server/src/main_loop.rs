@@ -227,7 +227,8 @@ impl MainLoop {
 
     fn next_due(&self) -> Option<Instant> {
         let waiting = self.waiting.iter().map(|(until, _)| *until).min();
-        [waiting, self.roots.due(), self.diagnostics.due()].into_iter().flatten().min()
+        let diagnostics = self.diagnostics.due().filter(|_| self.roots.are_read());
+        [waiting, self.roots.due(), diagnostics].into_iter().flatten().min()
     }
 
     fn run_due(&mut self) {

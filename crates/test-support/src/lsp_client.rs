@@ -54,6 +54,8 @@ impl LspClient {
                     return;
                 }
             }
+            // The client is gone; whoever reads is to see the end.
+            let _ = writer.shutdown().await;
         });
         let client = LspClient { output, inbox, replies, next_id: 0, passed: HashMap::default() };
         let (output, replies) = (client.output.downgrade(), client.replies.clone());

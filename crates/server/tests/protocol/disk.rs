@@ -16,8 +16,8 @@ pub struct TestDisk {
     pub problems: Vec<&'static str>,
     pub scan_panics: bool,
     /// Where given, a scan waits here.
-    gate: Option<Mutex<Receiver<()>>>,
-    log: watch::Sender<Vec<String>>,
+    pub gate: Option<Mutex<Receiver<()>>>,
+    pub log: watch::Sender<Vec<String>>,
 }
 
 impl TestDisk {
