@@ -1,10 +1,10 @@
 //! The language server: what an editor sends becomes edits and questions, what `ide` answers becomes
 //! messages. No analysis lives here, and no disk is touched except through [`Disk`].
 //!
-//! The way of a message: [`transport`] reads it and forwards it, in the order of arrival, to the one
-//! thread of the [`main_loop`], which owns the documents and the index. Questions go on from there to
-//! worker threads with an immutable [`view`]; answers come back as values and leave through
-//! `transport`. LSP types are turned into the analysis' own, and back, in [`convert`] only.
+//! The way of a message: `transport` reads it and forwards it, in the order of arrival, to the one
+//! thread of the `main_loop`, which owns the documents and the index. Questions go on from there to
+//! worker threads with an immutable `view`; answers come back as values and leave through
+//! `transport`. LSP types are turned into the analysis' own, and back, in `convert` only.
 
 mod cancel;
 mod capabilities;

@@ -1,5 +1,5 @@
 //! The one thread that owns the documents and the indexes. It takes events strictly in the order in
-//! which they came, does nothing slow, and hands immutable [`View`]s to everyone who asks.
+//! which they came, does nothing slow, and hands immutable `View`s to everyone who asks.
 
 use crate::cancel::{Cancel, CancelOnDrop, Generation, Stopped};
 use crate::capabilities::Client;

@@ -13,7 +13,7 @@
 //! - `exit`, the end of the input, a broken output and the end of the client's process each end the
 //!   loop, whatever the other side of the pipe does.
 //!
-//! Requests to the client leave from the one task in [`outbox`]; it waits for every answer to the end,
+//! Requests to the client leave from the one task in `outbox`; it waits for every answer to the end,
 //! since tower-lsp panics on an answer that nobody waits for.
 
 mod frames;

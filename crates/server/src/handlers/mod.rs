@@ -1,6 +1,6 @@
-//! What each message of the protocol does. A question's handler is a plain function of a [`View`], its
-//! parameters and a [`Cancel`]; it runs on a worker thread and may panic without harm. A
-//! notification's handler changes the [`MainLoop`] and is quick.
+//! What each message of the protocol does. A question's handler is a plain function of a `View`, its
+//! parameters and a `Cancel`; it runs on a worker thread and may panic without harm. A
+//! notification's handler changes the `MainLoop` and is quick.
 
 mod code_action;
 mod completion;
@@ -10,8 +10,6 @@ mod hover;
 pub(crate) mod notifications;
 
 use crate::cancel::{Cancel, Stopped};
-#[cfg(doc)]
-use crate::main_loop::MainLoop;
 use crate::transport::lsp_types::request;
 use crate::view::View;
 
