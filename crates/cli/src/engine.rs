@@ -47,7 +47,7 @@ impl Engine {
             })
             .collect::<Result<Vec<_>, _>>()?;
 
-        let scan = workspace::scan(&root, &settings.exclude);
+        let scan = workspace::scan(&root, &settings.exclude, &|_| {});
         let notes = notes(&root, &scan, &asked)?;
         let mut world = World::new(settings.setup(root_file));
         world.apply(scan.changes());

@@ -1,5 +1,7 @@
-//! What tests of several crates share. Development only: nothing here is part of the server.
+//! What tests of several crates share. Development only: nothing here is part of the product.
 
 mod fixture;
+mod lsp_client;
 
 pub use fixture::{Annotation, Fixture};
+pub use lsp_client::{LspClient, Message};

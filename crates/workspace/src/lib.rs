@@ -12,6 +12,6 @@ mod spelling;
 
 pub use read::{Unread, read_text};
 pub use root::{find_root, marked_root};
-pub use scan::{Note, Scan, scan};
+pub use scan::{Note, Scan, scan, scan_path};
 pub use settings::{Layer, Problem, Reading, SETTINGS_FILE, Settings};
 pub use spelling::nearest;

@@ -7,7 +7,11 @@ use index::Change;
 use module::FileId;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// After so many files progress is reported.
+const FILES_A_REPORT: usize = 100;
 
 /// What one walk found, each list in the order of paths.
 #[derive(Debug, Default)]
@@ -37,9 +41,29 @@ pub struct Note {
 /// - Symbolic links are listed and never read: Nix resolves paths in a linked file from where the
 ///   link leads, and inside this tree that file is seen under its own name. Links to folders of this
 ///   tree are entered once, to list what they show.
-pub fn scan(root: &Path, exclude: &[String]) -> Scan {
+pub fn scan(root: &Path, exclude: &[String], on_progress: &(dyn Fn(usize) + Sync)) -> Scan {
+    walk(root, exclude, None, on_progress)
+}
+
+/// One path below `root` as a scan would find it: at most that path is in the result, and the folders
+/// above it. What a scan would not see is not there.
+pub fn scan_path(root: &Path, exclude: &[String], path: &Path) -> Scan {
+    walk(root, exclude, Some(path.to_owned()), &|_| {})
+}
+
+fn walk(
+    root: &Path,
+    exclude: &[String],
+    only: Option<PathBuf>,
+    on_progress: &(dyn Fn(usize) + Sync),
+) -> Scan {
     let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
-    let walk = WalkBuilder::new(&root)
+    let mut walk = WalkBuilder::new(&root);
+    if let Some(only) = only {
+        walk.max_depth(Some(only.components().count().saturating_sub(root.components().count())));
+        walk.filter_entry(move |entry| only.starts_with(entry.path()));
+    }
+    let walk = walk
         .hidden(false)
         .follow_links(true)
         .require_git(false)
@@ -52,6 +76,8 @@ pub fn scan(root: &Path, exclude: &[String]) -> Scan {
         canonical_root: root.canonicalize().ok(),
         entered_links: RwLock::default(),
         found: Mutex::default(),
+        seen: AtomicUsize::new(0),
+        on_progress,
     };
     walk.visit(&mut Builder(&shared));
 
@@ -80,15 +106,18 @@ fn exclusions(root: &Path, patterns: &[String]) -> Gitignore {
     builder.build().unwrap_or_else(|_| Gitignore::empty())
 }
 
-struct Shared {
+struct Shared<'p> {
     excluded: Gitignore,
     /// The root with all links resolved; `None` if there is no such folder.
     canonical_root: Option<PathBuf>,
     entered_links: RwLock<Vec<PathBuf>>,
     found: Mutex<Scan>,
+    /// Nix files read so far.
+    seen: AtomicUsize,
+    on_progress: &'p (dyn Fn(usize) + Sync),
 }
 
-impl Shared {
+impl Shared<'_> {
     /// A link is entered where it leads into this tree, and never from behind another one: links that
     /// show each other's folders would otherwise multiply.
     fn enters_link(&self, link: &Path) -> bool {
@@ -114,7 +143,7 @@ impl Shared {
     }
 }
 
-struct Builder<'a>(&'a Shared);
+struct Builder<'a>(&'a Shared<'a>);
 
 impl<'a> ParallelVisitorBuilder<'a> for Builder<'a> {
     fn build(&mut self) -> Box<dyn ParallelVisitor + 'a> {
@@ -124,7 +153,7 @@ impl<'a> ParallelVisitorBuilder<'a> for Builder<'a> {
 
 /// One thread's share of the walk, added to the others' when the thread is done.
 struct Visitor<'a> {
-    shared: &'a Shared,
+    shared: &'a Shared<'a>,
     found: Scan,
 }
 
@@ -178,6 +207,10 @@ impl Visitor<'_> {
             match read_regular(path) {
                 Ok(text) => {
                     self.found.texts.push((file, text));
+                    let seen = self.shared.seen.fetch_add(1, Ordering::Relaxed) + 1;
+                    if seen.is_multiple_of(FILES_A_REPORT) {
+                        (self.shared.on_progress)(seen);
+                    }
                     return WalkState::Continue;
                 }
                 Err(reason) => self.found.notes.push(Note { path: path.to_owned(), reason }),

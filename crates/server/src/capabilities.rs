@@ -1,0 +1,181 @@
+//! What the client can do, and what we offer it.
+
+use crate::NAME;
+use crate::transport::lsp_types::{
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
+    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag,
+    HoverProviderCapability, InitializeResult, MarkupKind, OneOf, PositionEncodingKind,
+    ResourceOperationKind, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+};
+use syntax::Encoding;
+
+/// What matters to us of a client's capabilities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Client {
+    pub encoding: Encoding,
+    /// It asks for diagnostics itself.
+    pub pulls_diagnostics: bool,
+    pub refreshes_diagnostics: bool,
+    pub related_information: bool,
+    pub diagnostic_tags: Vec<DiagnosticTag>,
+    pub definition_links: bool,
+    pub hover_markdown: bool,
+    pub completion_markdown: bool,
+    /// It takes edits of versioned documents.
+    pub document_changes: bool,
+    pub creates_files: bool,
+    pub shows_progress: bool,
+    /// It answers `workspace/configuration`.
+    pub tells_configuration: bool,
+    /// It watches the files that we name.
+    pub watches_files: bool,
+}
+
+impl Client {
+    pub fn new(capabilities: &ClientCapabilities) -> Client {
+        let text_document = capabilities.text_document.clone().unwrap_or_default();
+        let workspace = capabilities.workspace.clone().unwrap_or_default();
+        let publish = text_document.publish_diagnostics.unwrap_or_default();
+        let edit = workspace.workspace_edit.unwrap_or_default();
+        let markdown = |formats: Option<&Vec<MarkupKind>>| {
+            formats.is_none_or(|formats| formats.contains(&MarkupKind::Markdown))
+        };
+        let hover = text_document.hover.unwrap_or_default();
+        let item = text_document.completion.and_then(|it| it.completion_item).unwrap_or_default();
+        Client {
+            encoding: encoding(capabilities),
+            pulls_diagnostics: text_document.diagnostic.is_some(),
+            refreshes_diagnostics: workspace
+                .diagnostic
+                .and_then(|diagnostic| diagnostic.refresh_support)
+                .unwrap_or(false),
+            related_information: publish.related_information.unwrap_or(false),
+            diagnostic_tags: publish.tag_support.map(|tags| tags.value_set).unwrap_or_default(),
+            definition_links: text_document
+                .definition
+                .and_then(|definition| definition.link_support)
+                .unwrap_or(false),
+            hover_markdown: markdown(hover.content_format.as_ref()),
+            completion_markdown: markdown(item.documentation_format.as_ref()),
+            document_changes: edit.document_changes.unwrap_or(false),
+            creates_files: edit
+                .resource_operations
+                .is_some_and(|known| known.contains(&ResourceOperationKind::Create)),
+            shows_progress: capabilities
+                .window
+                .as_ref()
+                .and_then(|window| window.work_done_progress)
+                .unwrap_or(false),
+            tells_configuration: workspace.configuration.unwrap_or(false),
+            watches_files: workspace
+                .did_change_watched_files
+                .and_then(|watched| watched.dynamic_registration)
+                .unwrap_or(false),
+        }
+    }
+
+    pub fn initialize_result(&self) -> InitializeResult {
+        InitializeResult {
+            capabilities: self.server_capabilities(),
+            server_info: Some(ServerInfo {
+                name: NAME.to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+        }
+    }
+
+    fn server_capabilities(&self) -> ServerCapabilities {
+        ServerCapabilities {
+            position_encoding: Some(match self.encoding {
+                Encoding::Utf8 => PositionEncodingKind::UTF8,
+                Encoding::Utf16 => PositionEncodingKind::UTF16,
+                Encoding::Utf32 => PositionEncodingKind::UTF32,
+            }),
+            text_document_sync: Some(TextDocumentSyncCapability::Options(
+                TextDocumentSyncOptions {
+                    open_close: Some(true),
+                    change: Some(TextDocumentSyncKind::INCREMENTAL),
+                    save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions {
+                        include_text: Some(false),
+                    })),
+                    ..TextDocumentSyncOptions::default()
+                },
+            )),
+            hover_provider: Some(HoverProviderCapability::Simple(true)),
+            definition_provider: Some(OneOf::Left(true)),
+            completion_provider: Some(CompletionOptions {
+                trigger_characters: Some(vec![".".to_owned()]),
+                ..CompletionOptions::default()
+            }),
+            code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+                code_action_kinds: Some(vec![
+                    CodeActionKind::QUICKFIX,
+                    CodeActionKind::REFACTOR_REWRITE,
+                ]),
+                ..CodeActionOptions::default()
+            })),
+            diagnostic_provider: self.pulls_diagnostics.then(|| {
+                DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                    identifier: Some(NAME.to_owned()),
+                    inter_file_dependencies: true,
+                    workspace_diagnostics: true,
+                    ..DiagnosticOptions::default()
+                })
+            }),
+            workspace: Some(WorkspaceServerCapabilities {
+                workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                    supported: Some(true),
+                    change_notifications: Some(OneOf::Left(true)),
+                }),
+                file_operations: None,
+            }),
+            ..ServerCapabilities::default()
+        }
+    }
+}
+
+/// UTF-8, our own, where we may; UTF-16, which every client must know, unless it says otherwise.
+fn encoding(capabilities: &ClientCapabilities) -> Encoding {
+    let general = capabilities.general.as_ref();
+    let offered = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or(&[]);
+    if offered.contains(&PositionEncodingKind::UTF8) {
+        Encoding::Utf8
+    } else if offered.contains(&PositionEncodingKind::UTF32)
+        && !offered.contains(&PositionEncodingKind::UTF16)
+    {
+        Encoding::Utf32
+    } else {
+        Encoding::Utf16
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn client(capabilities: serde_json::Value) -> Client {
+        Client::new(&serde_json::from_value(capabilities).unwrap())
+    }
+
+    #[test]
+    fn the_encoding_is_utf8_wherever_the_client_lets_us() {
+        let chosen = |offered: serde_json::Value| {
+            client(json!({"general": {"positionEncodings": offered}})).encoding
+        };
+        assert_eq!(chosen(json!(["utf-16", "utf-8"])), Encoding::Utf8);
+        assert_eq!(chosen(json!(["utf-32", "utf-16"])), Encoding::Utf16);
+        assert_eq!(chosen(json!(["utf-32"])), Encoding::Utf32);
+        assert_eq!(chosen(json!([])), Encoding::Utf16);
+        assert_eq!(client(json!({})).encoding, Encoding::Utf16);
+    }
+
+    #[test]
+    fn diagnostics_to_ask_for_are_offered_to_those_who_ask() {
+        let pulling = client(json!({"textDocument": {"diagnostic": {}}}));
+        assert!(pulling.initialize_result().capabilities.diagnostic_provider.is_some());
+        assert!(client(json!({})).initialize_result().capabilities.diagnostic_provider.is_none());
+    }
+}

@@ -1,0 +1,8 @@
+//! Between LSP's types and our own. Nothing else in the house knows both, and nothing here decides
+//! anything.
+
+pub(crate) mod from_lsp;
+pub(crate) mod to_lsp;
+mod uri;
+
+pub(crate) use uri::{file_id, url};

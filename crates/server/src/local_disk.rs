@@ -1,0 +1,61 @@
+//! The disk of this machine, as `workspace` reads it.
+
+use crate::disk::{Configuration, Disk, Entry, Scan};
+use module::FileId;
+use serde_json::Value;
+use std::path::Path;
+use workspace::{Layer, SETTINGS_FILE, Settings};
+
+pub struct LocalDisk;
+
+impl Disk for LocalDisk {
+    fn find_root(&self, start: FileId) -> Option<FileId> {
+        workspace::marked_root(Path::new(start.path()))?.to_str().map(FileId::new)
+    }
+
+    fn configure(&self, root: FileId, editor: &Value) -> Configuration {
+        let known_rules: Vec<&str> = lints::rules().iter().map(|rule| rule.name).collect();
+        let mut layers = Vec::new();
+        let mut problems = Vec::new();
+        let file = Path::new(root.path()).join(SETTINGS_FILE);
+        if file.exists() {
+            match Layer::read(&file, &known_rules) {
+                Ok(reading) => {
+                    problems.extend(reading.problems.iter().map(ToString::to_string));
+                    layers.push(reading.layer);
+                }
+                Err(reason) => {
+                    problems.push(format!("{} cannot be read: {reason}", file.display()));
+                }
+            }
+        }
+        let reading = Layer::from_editor(editor, &known_rules);
+        problems.extend(reading.problems.iter().map(ToString::to_string));
+        layers.push(reading.layer);
+        let settings = Settings::new(layers);
+        Configuration {
+            setup: settings.setup(root),
+            exclude: settings.exclude,
+            lints: settings.lints,
+            problems,
+        }
+    }
+
+    fn scan(&self, root: FileId, exclude: &[String], on_progress: &(dyn Fn(usize) + Sync)) -> Scan {
+        let found = workspace::scan(Path::new(root.path()), exclude, on_progress);
+        for note in &found.notes {
+            tracing::warn!("{} is not analysed: {}", note.path.display(), note.reason);
+        }
+        Scan { texts: found.texts, others: found.others }
+    }
+
+    fn read(&self, root: FileId, exclude: &[String], path: FileId) -> Entry {
+        let found = workspace::scan_path(Path::new(root.path()), exclude, Path::new(path.path()));
+        let text = found.texts.into_iter().find(|(file, _)| *file == path);
+        match text {
+            Some((_, text)) => Entry::Text(text),
+            None if found.others.contains(&path) => Entry::Other,
+            None => Entry::Missing,
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! The one thread that owns the documents and the indexes. It takes events strictly in the order in
+//! which they came, does nothing slow, and hands immutable `View`s to everyone who asks.
+
+use crate::cancel::{Cancel, CancelOnDrop, Generation, Stopped};
+use crate::capabilities::Client;
+use crate::configuration::EditorSettings;
+use crate::diagnostics::Diagnostics;
+use crate::disk::Disk;
+use crate::documents::Documents;
+use crate::handlers::{Question, Run};
+use crate::pool::{Pool, contain, spawn_thread};
+use crate::progress::Progress;
+use crate::roots::Roots;
+use crate::transport::lsp_types::{InitializeParams, InitializeResult};
+use crate::transport::{Outbox, Outgoing};
+use crate::view::{OpenDocument, View};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+
+/// How long a question about one place waits for the first scan before it is answered from what is
+/// known so far. Usually the scan takes a fraction of this, and the answer is then complete.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+pub(crate) enum Event {
+    /// Something that changes the state: a notification, or what a worker brought back.
+    Update(Box<dyn FnOnce(&mut MainLoop) + Send>),
+    Asked(Box<dyn Asked>),
+    Exit,
+}
+
+/// Where events go in. The channel keeps their order.
+#[derive(Clone)]
+pub(crate) struct Events(Sender<Event>);
+
+impl Events {
+    pub fn new(sender: Sender<Event>) -> Events {
+        Events(sender)
+    }
+
+    pub fn send(&self, event: Event) {
+        if self.0.send(event).is_err() {
+            tracing::debug!("an event came after the end");
+        }
+    }
+
+    pub fn update(&self, update: impl FnOnce(&mut MainLoop) + Send + 'static) {
+        self.send(Event::Update(Box::new(update)));
+    }
+}
+
+/// Why a question has no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failure {
+    ContentModified,
+    Internal(String),
+}
+
+/// A question on its way, whatever its type.
+pub(crate) trait Asked: Send {
+    fn run(&self) -> Run;
+
+    fn flag(&self) -> Arc<AtomicBool>;
+
+    /// Answers; gives the question back if it has to be asked again.
+    fn answer(self: Box<Self>, view: &View, cancel: &Cancel) -> Option<Box<dyn Asked>>;
+}
+
+/// A question of one type, and who waits for the answer.
+struct Asking<Q: Question> {
+    params: Q::Params,
+    flag: Arc<AtomicBool>,
+    reply: oneshot::Sender<Result<Q::Result, Failure>>,
+}
+
+/// The event that asks `Q`, where the answer will arrive, and what to drop to give up on it.
+pub(crate) fn ask<Q: Question>(
+    params: Q::Params,
+) -> (Event, oneshot::Receiver<Result<Q::Result, Failure>>, CancelOnDrop) {
+    let guard = CancelOnDrop::default();
+    let (reply, answer) = oneshot::channel();
+    let asking = Asking::<Q> { params, flag: guard.flag(), reply };
+    (Event::Asked(Box::new(asking)), answer, guard)
+}
+
+impl<Q: Question> Asked for Asking<Q> {
+    fn run(&self) -> Run {
+        Q::RUN
+    }
+
+    fn flag(&self) -> Arc<AtomicBool> {
+        self.flag.clone()
+    }
+
+    fn answer(self: Box<Self>, view: &View, cancel: &Cancel) -> Option<Box<dyn Asked>> {
+        if cancel.by_client() {
+            return None;
+        }
+        let answer = match contain(|| Q::answer(view, self.params.clone(), cancel)) {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(Stopped)) if cancel.by_client() => return None,
+            Ok(Err(Stopped)) if Q::RUN != Run::Once => return Some(self),
+            Ok(Err(Stopped)) => Err(Failure::ContentModified),
+            Err(panic) => {
+                tracing::error!("{} panicked: {panic}", Q::METHOD);
+                Err(Failure::Internal(format!("{} failed: {panic}", Q::METHOD)))
+            }
+        };
+        // Nobody listening any more: the client has cancelled in this very moment.
+        let _ = self.reply.send(answer);
+        None
+    }
+}
+
+/// All that changes. Its parts' methods stand where their subject does: `roots`, `diagnostics`,
+/// `progress`, `handlers::notifications`.
+pub(crate) struct MainLoop {
+    pub events: Events,
+    pub outbox: Outbox,
+    pub disk: Arc<dyn Disk>,
+    pub client: Arc<Client>,
+    pub editor_settings: EditorSettings,
+    pub documents: Documents,
+    pub roots: Roots,
+    pub diagnostics: Diagnostics,
+    pub progress: FxHashMap<String, Progress>,
+    pub generation: Generation,
+    /// The view of this generation, once somebody has asked for it.
+    view: Option<View>,
+    /// Questions that wait for the first scan, each with the time at which it has waited enough.
+    waiting: Vec<(Instant, Box<dyn Asked>)>,
+    pub workers: Workers,
+}
+
+/// Threads by what may wait for what.
+pub(crate) struct Workers {
+    /// What somebody is looking at the screen for.
+    pub questions: Pool,
+    /// Diagnostics of the whole tree.
+    pub background: Pool,
+    /// Everything that touches the disk; one thread, so that what is read later is newer.
+    pub disk: Pool,
+}
+
+impl Workers {
+    fn new() -> std::io::Result<Workers> {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Ok(Workers {
+            questions: Pool::new("question", cores.clamp(2, 4))?,
+            background: Pool::new("background", 1)?,
+            disk: Pool::new("disk", 1)?,
+        })
+    }
+}
+
+/// Starts the thread; it ends on [`Event::Exit`].
+pub(crate) fn start(
+    events: Events,
+    incoming: Receiver<Event>,
+    outbox: Outbox,
+    disk: Arc<dyn Disk>,
+) -> std::io::Result<()> {
+    let mut state = MainLoop::new(events, outbox, disk)?;
+    spawn_thread("main-loop", move || state.run(&incoming))?;
+    Ok(())
+}
+
+impl MainLoop {
+    pub(crate) fn new(
+        events: Events,
+        outbox: Outbox,
+        disk: Arc<dyn Disk>,
+    ) -> std::io::Result<MainLoop> {
+        Ok(MainLoop {
+            events,
+            outbox,
+            disk,
+            client: Arc::new(Client::new(&Default::default())),
+            editor_settings: EditorSettings::default(),
+            documents: Documents::default(),
+            roots: Roots::default(),
+            diagnostics: Diagnostics::default(),
+            progress: FxHashMap::default(),
+            generation: Generation::default(),
+            view: None,
+            waiting: Vec::new(),
+            workers: Workers::new()?,
+        })
+    }
+
+    fn run(&mut self, incoming: &Receiver<Event>) {
+        loop {
+            // Timers are looked at only when nothing is queued: a burst of edits is read to its end
+            // before anything is computed from it.
+            let event = match incoming.try_recv() {
+                Err(TryRecvError::Empty) => {
+                    self.contained("a timer", MainLoop::run_due);
+                    match self.next_due() {
+                        None => incoming.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                        Some(due) => {
+                            incoming.recv_timeout(due.saturating_duration_since(Instant::now()))
+                        }
+                    }
+                }
+                Err(TryRecvError::Disconnected) => return,
+                Ok(event) => Ok(event),
+            };
+            match event {
+                Ok(Event::Update(update)) => self.contained("an update", update),
+                Ok(Event::Asked(question)) => self.contained("a question", |it| it.take(question)),
+                Err(RecvTimeoutError::Timeout) => {}
+                Ok(Event::Exit) | Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// A defect in one message's handling must not cost the user all that is open.
+    fn contained(&mut self, what: &str, body: impl FnOnce(&mut MainLoop)) {
+        if let Err(panic) = contain(|| body(self)) {
+            tracing::error!("{what} panicked on the main loop: {panic}");
+            self.touch();
+        }
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        let waiting = self.waiting.iter().map(|(until, _)| *until).min();
+        let diagnostics = self.diagnostics.due().filter(|_| self.roots.are_read());
+        [waiting, self.roots.due(), diagnostics].into_iter().flatten().min()
+    }
+
+    fn run_due(&mut self) {
+        let now = Instant::now();
+        self.open_folders_if_due(now);
+        self.diagnose_if_due(now);
+        self.answer_waiting(now);
+    }
+
+    /// Something changed that makes earlier answers doubtful.
+    pub(crate) fn touch(&mut self) {
+        self.generation.advance();
+        self.view = None;
+        self.diagnostics.plan(Instant::now());
+    }
+
+    pub(crate) fn initialize(&mut self, params: &InitializeParams) -> InitializeResult {
+        self.client = Arc::new(Client::new(&params.capabilities));
+        self.editor_settings = EditorSettings::new(params.initialization_options.as_ref());
+        self.plan_folders(params);
+        self.client.initialize_result()
+    }
+
+    /// Everything as it is now, all edits so far included.
+    pub(crate) fn view(&mut self) -> View {
+        if let Some(view) = &self.view {
+            return view.clone();
+        }
+        self.index_documents();
+        let open = self.documents.iter().map(|(file, document)| {
+            let (url, version) = (document.url.clone(), document.version);
+            (file, OpenDocument { url, version })
+        });
+        let view = View {
+            generation: self.generation.current(),
+            client: self.client.clone(),
+            roots: self.roots.views(),
+            open: Arc::new(open.collect()),
+            reports: self.diagnostics.reports(),
+        };
+        self.view = Some(view.clone());
+        view
+    }
+
+    fn take(&mut self, question: Box<dyn Asked>) {
+        if self.roots.are_read() {
+            self.answer(question);
+        } else {
+            self.waiting.push((Instant::now() + PATIENCE, question));
+        }
+    }
+
+    fn answer(&mut self, question: Box<dyn Asked>) {
+        let view = self.view();
+        let cancel = Cancel::new(question.flag(), &self.generation);
+        let events = self.events.clone();
+        self.workers.questions.spawn(move || {
+            if let Some(question) = question.answer(&view, &cancel) {
+                events.send(Event::Asked(question));
+            }
+        });
+    }
+
+    fn answer_waiting(&mut self, now: Instant) {
+        let all = self.roots.are_read();
+        let enough = |(until, question): &mut (Instant, Box<dyn Asked>)| {
+            all || (*until <= now && question.run() != Run::AgainWithWholeTree)
+        };
+        let ready: Vec<_> = self.waiting.extract_if(.., enough).collect();
+        for (_, question) in ready {
+            self.answer(question);
+        }
+        for (until, question) in &mut self.waiting {
+            if *until <= now && question.run() == Run::AgainWithWholeTree {
+                *until = now + PATIENCE;
+            }
+        }
+    }
+
+    pub(crate) fn show(&self, message: String) {
+        self.outbox.send(Outgoing::Warning(message));
+    }
+}
+
+#[cfg(test)]
+mod tests;

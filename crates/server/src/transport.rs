@@ -1,0 +1,427 @@
+//! The only place that knows tower-lsp: messages in, messages out, and nothing decided in between.
+//!
+//! Of tower-lsp we use the routing of methods, the life cycle (`initialize` … `exit`) and
+//! `$/cancelRequest`. Reading and scheduling are ours:
+//!
+//! - Every message's handler is polled once, right where the message was read, before the next one is
+//!   looked at. A handler's body begins with one synchronous send to the main loop, so events arrive
+//!   there in the order of the messages, whatever runs concurrently afterwards. What is then still
+//!   pending waits in a task of its own; there is no limit that a `$/cancelRequest` could wait behind.
+//! - `initialize` is answered before anything after it is looked at, so that a client that does not
+//!   wait for the answer loses nothing.
+//! - A body that is no JSON costs an error response, a broken header is skipped.
+//! - `exit`, the end of the input, a broken output and the end of the client's process each end the
+//!   loop, whatever the other side of the pipe does.
+//!
+//! Requests to the client leave from the one task in `outbox`; it waits for every answer to the end,
+//! since tower-lsp panics on an answer that nobody waits for.
+
+mod frames;
+mod outbox;
+
+pub(crate) use outbox::{Outbox, Outgoing};
+pub(crate) use tower_lsp::lsp_types;
+
+use crate::client_process;
+use crate::disk::Disk;
+use crate::handlers::{Question, notifications};
+use crate::main_loop::{self, Event, Events, Failure, MainLoop, ask};
+use frames::{Frames, encode};
+use futures_util::{SinkExt, StreamExt};
+use lsp_types::*;
+use serde::Serialize;
+use serde_json::Value;
+use std::future::{Future, poll_fn};
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, JoinSet};
+use tower_lsp::jsonrpc::{self, Error, ErrorCode, Id, Request, Response};
+use tower_lsp::{ClientSocket, LanguageServer, Loopback, LspService};
+use tower_service::Service;
+
+/// How long answers under way, and then the output, may take once the end has come.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// The client had asked for `shutdown` before.
+    Orderly,
+    /// It had not.
+    Unexpected,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        match exit {
+            Exit::Orderly => ExitCode::SUCCESS,
+            Exit::Unexpected => ExitCode::FAILURE,
+        }
+    }
+}
+
+/// Speaks LSP over standard input and output until the client is done. The caller is to end the
+/// process then: a thread may still be stuck in reading standard input.
+///
+/// # Errors
+/// If the operating system gives us no threads.
+pub fn run_stdio(disk: Arc<dyn Disk>) -> std::io::Result<Exit> {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let exit = runtime.block_on(run(tokio::io::stdin(), tokio::io::stdout(), disk));
+    runtime.shutdown_background();
+    exit
+}
+
+/// Speaks LSP over any pair of pipes, on the caller's tokio runtime.
+///
+/// # Errors
+/// If the operating system gives us no threads.
+pub async fn run<R, W>(reader: R, writer: W, disk: Arc<dyn Disk>) -> std::io::Result<Exit>
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin + Send + 'static,
+{
+    let (sender, incoming) = std::sync::mpsc::channel();
+    let events = Events::new(sender);
+    let (outbox, outgoing) = Outbox::new();
+    main_loop::start(events.clone(), incoming, outbox, disk)?;
+
+    let (service, socket) = LspService::new(|client| {
+        tokio::spawn(outbox::run(client, outgoing, events.clone()));
+        Backend { events: events.clone() }
+    });
+    let exit = Connection::new(service, socket, writer).serve(Frames::new(reader)).await;
+    events.send(Event::Exit);
+    Ok(exit)
+}
+
+/// What leaves: one message, ready to be written.
+enum Line {
+    Message(Vec<u8>),
+    /// Nothing after this.
+    End,
+}
+
+type Answers = <ClientSocket as Loopback>::ResponseSink;
+
+struct Connection {
+    service: LspService<Backend>,
+    /// Takes the client's answers to our own requests.
+    answers: Answers,
+    output: UnboundedSender<Line>,
+    writer: JoinHandle<()>,
+    /// Requests that are not answered yet.
+    pending: JoinSet<()>,
+    client_ended: Pin<Box<dyn Future<Output = ()> + Send>>,
+    /// A `shutdown` has been answered.
+    shut_down: bool,
+}
+
+impl Connection {
+    fn new(
+        service: LspService<Backend>,
+        socket: ClientSocket,
+        writer: impl AsyncWrite + Unpin + Send + 'static,
+    ) -> Connection {
+        let (output, lines) = unbounded_channel();
+        let (mut requests, answers) = socket.split();
+        let own_output = output.clone();
+        tokio::spawn(async move {
+            while let Some(request) = requests.next().await {
+                send(&own_output, &request);
+            }
+        });
+        Connection {
+            service,
+            answers,
+            output,
+            writer: tokio::spawn(write(lines, writer)),
+            pending: JoinSet::new(),
+            client_ended: Box::pin(std::future::pending()),
+            shut_down: false,
+        }
+    }
+
+    async fn serve<R: AsyncRead + Unpin>(mut self, mut frames: Frames<R>) -> Exit {
+        loop {
+            // Each branch but the first is the end, so no half-read message is ever lost.
+            let body = tokio::select! {
+                frame = frames.next() => match frame {
+                    Ok(Some(body)) => body,
+                    Ok(None) => break,
+                    Err(error) => {
+                        tracing::error!("the input cannot be read: {error}");
+                        break;
+                    }
+                },
+                () = &mut self.client_ended => break,
+                _ = &mut self.writer => break,
+            };
+            let go_on = match serde_json::from_slice(&body) {
+                Ok(message) => self.receive(message).await,
+                Err(error) => {
+                    tracing::warn!("a message is no JSON: {error}");
+                    self.refuse(Id::Null, Error::parse_error())
+                }
+            };
+            if go_on.is_break() {
+                break;
+            }
+            while self.pending.try_join_next().is_some() {}
+        }
+        self.finish().await
+    }
+
+    async fn receive(&mut self, mut message: Value) -> ControlFlow<()> {
+        let Some(method) = message.get("method").and_then(Value::as_str).map(str::to_owned) else {
+            return self.receive_answer(message).await;
+        };
+        amend(&method, &mut message);
+        let id = message.get("id").cloned().and_then(|id| serde_json::from_value(id).ok());
+        let Ok(request) = serde_json::from_value::<Request>(message) else {
+            return self.refuse(id.unwrap_or_default(), Error::invalid_request());
+        };
+        if let Some(id) = id.filter(|_| method.starts_with("$/")) {
+            // tower-lsp would leave such a request without any answer.
+            return self.refuse(id, Error::method_not_found());
+        }
+        if method == "initialize" {
+            self.watch_client(&request);
+        }
+        if poll_fn(|cx| self.service.poll_ready(cx)).await.is_err() {
+            return ControlFlow::Break(());
+        }
+        let mut answer = self.service.call(request);
+        let answer = match futures_util::poll!(&mut answer) {
+            Poll::Ready(answer) => answer,
+            Poll::Pending if method == "initialize" => answer.await,
+            Poll::Pending => {
+                let output = self.output.clone();
+                self.pending.spawn(async move {
+                    if let Ok(Some(response)) = answer.await {
+                        send(&output, &response);
+                    }
+                });
+                return ControlFlow::Continue(());
+            }
+        };
+        if let Ok(Some(response)) = answer {
+            self.shut_down |= method == "shutdown" && response.is_ok();
+            send(&self.output, &response);
+        }
+        if method == "exit" { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    async fn receive_answer(&mut self, message: Value) -> ControlFlow<()> {
+        let is_answer = message.get("result").is_some() || message.get("error").is_some();
+        match serde_json::from_value::<Response>(message) {
+            Ok(response) if is_answer => {
+                if self.answers.send(response).await.is_err() {
+                    tracing::debug!("an answer came after the end");
+                }
+                ControlFlow::Continue(())
+            }
+            _ => self.refuse(Id::Null, Error::invalid_request()),
+        }
+    }
+
+    fn refuse(&self, id: Id, error: Error) -> ControlFlow<()> {
+        send(&self.output, &Response::from_error(id, error));
+        ControlFlow::Continue(())
+    }
+
+    fn watch_client(&mut self, initialize: &Request) {
+        let id = initialize.params().and_then(|params| params.get("processId"));
+        let id = id.and_then(Value::as_u64).and_then(|id| u32::try_from(id).ok());
+        self.client_ended = Box::pin(client_process::ended(id));
+    }
+
+    async fn finish(mut self) -> Exit {
+        let last_answers = async { while self.pending.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(LAST_WORDS, last_answers).await;
+        let _ = self.output.send(Line::End);
+        if !self.writer.is_finished() {
+            let _ = tokio::time::timeout(LAST_WORDS, &mut self.writer).await;
+        }
+        self.writer.abort();
+        if self.shut_down { Exit::Orderly } else { Exit::Unexpected }
+    }
+}
+
+/// Makes good what clients and tower-lsp understand differently.
+fn amend(method: &str, message: &mut Value) {
+    if message.get("params").is_some_and(Value::is_null) || matches!(method, "shutdown" | "exit") {
+        message.as_object_mut().map(|message| message.remove("params"));
+    }
+    if method == "initialize" {
+        // The protocol says `diagnostics`; the types that come with tower-lsp read `diagnostic`.
+        let workspace = message.pointer_mut("/params/capabilities/workspace");
+        let workspace = workspace.and_then(Value::as_object_mut);
+        if let Some(workspace) = workspace
+            && let Some(diagnostics) = workspace.get("diagnostics").cloned()
+        {
+            workspace.entry("diagnostic").or_insert(diagnostics);
+        }
+    }
+}
+
+fn send(output: &UnboundedSender<Line>, message: &impl Serialize) {
+    if output.send(Line::Message(encode(message))).is_err() {
+        tracing::debug!("a message was to be written after the end");
+    }
+}
+
+/// Writes what comes, several messages at a time where they queue up.
+async fn write(mut lines: UnboundedReceiver<Line>, mut writer: impl AsyncWrite + Unpin) {
+    let mut queued = Vec::new();
+    loop {
+        queued.clear();
+        let count = lines.recv_many(&mut queued, 64).await;
+        let mut end = count == 0;
+        let mut bytes = Vec::new();
+        for line in queued.drain(..) {
+            match line {
+                Line::Message(message) if !end => bytes.extend(message),
+                Line::Message(_) => {}
+                Line::End => end = true,
+            }
+        }
+        let written = async {
+            writer.write_all(&bytes).await?;
+            writer.flush().await
+        };
+        if let Err(error) = written.await {
+            tracing::warn!("the output cannot be written: {error}");
+            return;
+        }
+        if end {
+            return;
+        }
+    }
+}
+
+/// What tower-lsp calls. Every body begins with one send, before anything is awaited.
+struct Backend {
+    events: Events,
+}
+
+impl Backend {
+    async fn ask<Q: Question>(&self, params: Q::Params) -> jsonrpc::Result<Q::Result> {
+        let (question, answer, guard) = ask::<Q>(params);
+        self.events.send(question);
+        let answer = answer.await;
+        drop(guard);
+        match answer {
+            Ok(answer) => answer.map_err(Error::from),
+            Err(_) => Err(Failure::Internal("the server is ending".to_owned()).into()),
+        }
+    }
+
+    fn notify<P: Send + 'static>(&self, handler: fn(&mut MainLoop, P), params: P) {
+        self.events.update(move |state| handler(state, params));
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Error {
+        let (code, message) = match failure {
+            Failure::ContentModified => (ErrorCode::ContentModified, "Content modified".into()),
+            Failure::Internal(message) => (ErrorCode::InternalError, message.into()),
+        };
+        Error { code, message, data: None }
+    }
+}
+
+#[tower_lsp::async_trait]
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> jsonrpc::Result<InitializeResult> {
+        let (reply, answer) = oneshot::channel();
+        self.events.update(move |state| {
+            let _ = reply.send(state.initialize(&params));
+        });
+        answer.await.map_err(|_| Failure::Internal("initialize failed".to_owned()).into())
+    }
+
+    async fn shutdown(&self) -> jsonrpc::Result<()> {
+        Ok(())
+    }
+
+    async fn initialized(&self, params: InitializedParams) {
+        self.notify(notifications::initialized, params);
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        self.notify(notifications::did_open, params);
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        self.notify(notifications::did_change, params);
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        self.notify(notifications::did_save, params);
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.notify(notifications::did_close, params);
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        self.notify(notifications::did_change_watched_files, params);
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        self.notify(notifications::did_change_configuration, params);
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        self.notify(notifications::did_change_workspace_folders, params);
+    }
+
+    async fn hover(&self, params: HoverParams) -> jsonrpc::Result<Option<Hover>> {
+        self.ask::<request::HoverRequest>(params).await
+    }
+
+    async fn goto_definition(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> jsonrpc::Result<Option<GotoDefinitionResponse>> {
+        self.ask::<request::GotoDefinition>(params).await
+    }
+
+    async fn completion(
+        &self,
+        params: CompletionParams,
+    ) -> jsonrpc::Result<Option<CompletionResponse>> {
+        self.ask::<request::Completion>(params).await
+    }
+
+    async fn code_action(
+        &self,
+        params: CodeActionParams,
+    ) -> jsonrpc::Result<Option<CodeActionResponse>> {
+        self.ask::<request::CodeActionRequest>(params).await
+    }
+
+    async fn diagnostic(
+        &self,
+        params: DocumentDiagnosticParams,
+    ) -> jsonrpc::Result<DocumentDiagnosticReportResult> {
+        self.ask::<request::DocumentDiagnosticRequest>(params).await
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: WorkspaceDiagnosticParams,
+    ) -> jsonrpc::Result<WorkspaceDiagnosticReportResult> {
+        self.ask::<request::WorkspaceDiagnosticRequest>(params).await
+    }
+}

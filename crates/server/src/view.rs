@@ -1,0 +1,144 @@
+//! What a question sees: everything as it was at one moment, immutable and shared.
+
+use crate::capabilities::Client;
+use crate::convert;
+use crate::transport::lsp_types::{Diagnostic, Position, TextDocumentIdentifier, Url};
+use dashmap::DashMap;
+use ide::{FilePosition, Settings, Snapshot};
+use index::FileData;
+use module::FileId;
+use rustc_hash::FxHashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+#[derive(Clone)]
+pub(crate) struct View {
+    /// See [`crate::cancel::Generation`].
+    pub generation: u64,
+    pub client: Arc<Client>,
+    pub roots: Arc<[RootView]>,
+    pub open: Arc<FxHashMap<FileId, OpenDocument>>,
+    pub reports: Arc<Reports>,
+}
+
+/// One root's index and settings.
+pub(crate) struct RootView {
+    pub folder: FileId,
+    pub snapshot: Snapshot,
+    pub settings: Arc<Settings>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct OpenDocument {
+    pub url: Url,
+    pub version: i32,
+}
+
+/// One file's diagnostics, ready to be sent.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Report {
+    pub file: FileId,
+    pub diagnostics: Vec<Diagnostic>,
+    /// The same for equal diagnostics, and else another.
+    pub id: ReportId,
+    /// The version of the open document that they were computed for.
+    pub version: Option<i32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ReportId(u64);
+
+/// Reports already computed, each with the generation that it holds for.
+pub(crate) type Reports = DashMap<FileId, (u64, Arc<Report>)>;
+
+/// A place that a question is about.
+pub(crate) struct Place<'a> {
+    pub root: &'a RootView,
+    pub data: &'a FileData,
+}
+
+impl View {
+    /// `None`: no file that we know.
+    pub fn place(&self, document: &TextDocumentIdentifier) -> Option<Place<'_>> {
+        let file = convert::file_id(&document.uri)?;
+        let root = self.root(file)?;
+        Some(Place { root, data: root.snapshot.file(file)? })
+    }
+
+    pub fn position(&self, place: &Place<'_>, position: Position) -> FilePosition {
+        let offset = convert::from_lsp::offset(place.data, position, self.client.encoding);
+        FilePosition { file: place.data.file, offset }
+    }
+
+    /// The innermost root that the file lies below.
+    pub fn root(&self, file: FileId) -> Option<&RootView> {
+        let around = self.roots.iter().filter(|root| file.is_below(root.folder));
+        around.max_by_key(|root| root.folder.path().len())
+    }
+
+    /// Every file of every root, open ones first.
+    pub fn files(&self) -> Vec<FileId> {
+        let roots = self.roots.iter();
+        let mut files: Vec<FileId> = roots
+            .flat_map(|root| root.snapshot.files().map(move |data| (root, data.file)))
+            .filter(|(root, file)| self.root(*file).is_some_and(|it| it.folder == root.folder))
+            .map(|(_, file)| file)
+            .collect();
+        files.sort_by_key(|file| !self.open.contains_key(file));
+        files
+    }
+
+    pub fn url(&self, file: FileId) -> Option<Url> {
+        match self.open.get(&file) {
+            Some(document) => Some(document.url.clone()),
+            None => convert::url(file),
+        }
+    }
+
+    /// `None` for a file that is not open.
+    pub fn version(&self, file: FileId) -> Option<i32> {
+        self.open.get(&file).map(|document| document.version)
+    }
+
+    /// What is to be said about a file; nothing about one that we don't know.
+    pub fn report(&self, file: FileId) -> Arc<Report> {
+        if let Some(known) = self.reports.get(&file).filter(|known| known.0 == self.generation) {
+            return known.1.clone();
+        }
+        let version = self.version(file);
+        let report = Arc::new(Report::new(file, version, self.diagnostics(file)));
+        self.reports.insert(file, (self.generation, report.clone()));
+        report
+    }
+
+    fn diagnostics(&self, file: FileId) -> Vec<Diagnostic> {
+        let Some(root) = self.root(file) else { return Vec::new() };
+        let Some(data) = root.snapshot.file(file) else { return Vec::new() };
+        let found = ide::diagnostics(&root.snapshot, &root.settings, file);
+        let converted = found.iter().map(|it| convert::to_lsp::diagnostic(it, data, self, root));
+        converted.collect()
+    }
+}
+
+impl Report {
+    pub fn new(file: FileId, version: Option<i32>, diagnostics: Vec<Diagnostic>) -> Report {
+        let id = ReportId::of(&diagnostics);
+        Report { file, diagnostics, id, version }
+    }
+}
+
+impl ReportId {
+    pub fn of(diagnostics: &[Diagnostic]) -> ReportId {
+        let mut hasher = DefaultHasher::new();
+        // A value that JSON cannot hold does not occur in diagnostics; were it so, they would merely
+        // look like none.
+        serde_json::to_string(diagnostics).unwrap_or_default().hash(&mut hasher);
+        ReportId(hasher.finish())
+    }
+}
+
+impl std::fmt::Display for ReportId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}

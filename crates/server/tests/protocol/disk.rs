@@ -1,0 +1,215 @@
+//! A disk in memory that tells what is asked of it, and the tests of what is asked.
+
+use crate::connect;
+use index::Setup;
+use module::FileId;
+use serde_json::{Value, json};
+use server::{Configuration, Disk, Entry, Scan};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use tokio::sync::watch;
+
+pub struct TestDisk {
+    /// Folders marked as roots.
+    pub roots: Vec<&'static str>,
+    /// What is wrong with any settings.
+    pub problems: Vec<&'static str>,
+    pub scan_panics: bool,
+    /// Where given, a scan waits here.
+    pub gate: Option<Mutex<Receiver<()>>>,
+    pub log: watch::Sender<Vec<String>>,
+}
+
+impl TestDisk {
+    pub fn new() -> TestDisk {
+        TestDisk {
+            roots: vec!["/r", "/other"],
+            problems: Vec::new(),
+            scan_panics: false,
+            gate: None,
+            log: watch::channel(Vec::new()).0,
+        }
+    }
+
+    /// One whose scans take until the sender has sent.
+    pub fn held_up() -> (TestDisk, Sender<()>) {
+        let (go, gate) = channel();
+        (TestDisk { gate: Some(Mutex::new(gate)), ..TestDisk::new() }, go)
+    }
+
+    fn log(&self, line: String) {
+        self.log.send_modify(|log| log.push(line));
+    }
+
+    /// Waits until this has been asked `times` times.
+    pub async fn asked(&self, line: &str, times: usize) {
+        let mut log = self.log.subscribe();
+        let often = |log: &Vec<String>| log.iter().filter(|it| *it == line).count() >= times;
+        log.wait_for(often).await.expect("the disk lives");
+    }
+
+    pub fn everything_asked(&self) -> Vec<String> {
+        self.log.borrow().clone()
+    }
+}
+
+impl Disk for TestDisk {
+    fn find_root(&self, start: FileId) -> Option<FileId> {
+        let roots = self.roots.iter().map(|root| FileId::new(root));
+        roots.filter(|&root| start == root || start.is_below(root)).max()
+    }
+
+    fn configure(&self, root: FileId, editor: &Value) -> Configuration {
+        self.log(format!("configure {} {editor}", root.path()));
+        let exclude = editor["exclude"].as_array().into_iter().flatten();
+        Configuration {
+            lints: ide::Settings::default(),
+            setup: Setup { root, namespaces: Vec::new(), roots: Vec::new() },
+            exclude: exclude.filter_map(Value::as_str).map(str::to_owned).collect(),
+            problems: self.problems.iter().map(|problem| (*problem).to_owned()).collect(),
+        }
+    }
+
+    fn scan(&self, root: FileId, exclude: &[String], on_progress: &(dyn Fn(usize) + Sync)) -> Scan {
+        self.log(format!("scan {} {exclude:?}", root.path()));
+        assert!(!self.scan_panics, "on purpose");
+        if let Some(gate) = &self.gate {
+            let gate = gate.lock().expect("no scan panics here");
+            gate.recv().expect("the test lets every scan go on");
+        }
+        on_progress(500);
+        Scan::default()
+    }
+
+    fn read(&self, root: FileId, _: &[String], path: FileId) -> Entry {
+        self.log(format!("read {} in {}", path.path(), root.path()));
+        Entry::Missing
+    }
+}
+
+#[tokio::test]
+async fn each_folder_is_read_from_its_root_and_none_twice() {
+    let disk = Arc::new(TestDisk::new());
+    let (mut client, _server) = connect(disk.clone());
+    client.initialize(json!({}), &["file:///r/modules", "file:///r", "file:///loose"]).await;
+    disk.asked("scan /r []", 1).await;
+    disk.asked("scan /loose []", 1).await;
+
+    let event = json!({
+        "added": [{"uri": "file:///other/x", "name": "x"}],
+        "removed": [{"uri": "file:///loose", "name": "loose"}],
+    });
+    client.notify("workspace/didChangeWorkspaceFolders", json!({ "event": event }));
+    disk.asked("scan /other []", 1).await;
+    let scans = disk.everything_asked();
+    let scans: Vec<_> = scans.iter().filter(|line| line.starts_with("scan")).collect();
+    assert_eq!(scans, ["scan /r []", "scan /loose []", "scan /other []"]);
+}
+
+#[tokio::test]
+async fn a_document_outside_all_folders_brings_its_own_root() {
+    let disk = Arc::new(TestDisk::new());
+    let (mut client, _server) = connect(disk.clone());
+    client.initialize(json!({}), &[]).await;
+    client.open("file:///r/modules/a.nix", 1, "{ }");
+    disk.asked("scan /r []", 1).await;
+    client.open("file:///tmp/b.nix", 1, "{ }");
+    disk.asked("scan /tmp []", 1).await;
+}
+
+#[tokio::test]
+async fn older_ways_to_name_the_folder_work() {
+    for params in [
+        json!({"capabilities": {}, "rootUri": "file:///r", "rootPath": "/elsewhere"}),
+        json!({"capabilities": {}, "rootUri": null, "rootPath": "/r"}),
+    ] {
+        let disk = Arc::new(TestDisk::new());
+        let (mut client, _server) = connect(disk.clone());
+        client.initialize_with(params).await;
+        disk.asked("scan /r []", 1).await;
+    }
+}
+
+#[tokio::test]
+async fn the_client_is_asked_to_watch_and_what_it_sees_is_read() {
+    let disk = Arc::new(TestDisk::new());
+    let (mut client, _server) = connect(disk.clone());
+    let watched = json!({"didChangeWatchedFiles": {"dynamicRegistration": true}});
+    client.initialize(json!({ "workspace": watched }), &["file:///r"]).await;
+    let asked = client.wait_for("client/registerCapability", |_| true).await;
+    let registration = &asked["registrations"][0];
+    assert_eq!(registration["method"], "workspace/didChangeWatchedFiles");
+    let watchers = &registration["registerOptions"]["watchers"];
+    assert_eq!(watchers[0]["globPattern"], "**/*.nix");
+    assert_eq!(watchers[1]["globPattern"], "**/hyper-nixos-ls.toml");
+
+    disk.asked("scan /r []", 1).await;
+    let changes = json!([
+        {"uri": "file:///r/a.nix", "type": 1},
+        {"uri": "file:///r/gone", "type": 3},
+        {"uri": "file:///r/hyper-nixos-ls.toml", "type": 2},
+        {"uri": "file:///elsewhere/b.nix", "type": 2},
+        {"uri": "git:/r/c.nix", "type": 2},
+    ]);
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+    disk.asked("read /r/gone in /r", 1).await;
+    disk.asked("read /r/a.nix in /r", 1).await;
+    disk.asked("configure /r {}", 2).await;
+    assert!(!disk.everything_asked().iter().any(|line| line.contains("b.nix")));
+}
+
+#[tokio::test]
+async fn the_disk_counts_again_when_a_document_is_closed() {
+    let disk = Arc::new(TestDisk::new());
+    let (mut client, _server) = connect(disk.clone());
+    client.initialize(json!({}), &["file:///r"]).await;
+    client.open("file:///r/a.nix", 1, "{ }");
+    client.diagnostics("file:///r/a.nix", 1).await;
+    client.close("file:///r/a.nix");
+    disk.asked("read /r/a.nix in /r", 1).await;
+}
+
+#[tokio::test]
+async fn a_defect_while_reading_is_told_and_survived() {
+    let disk = Arc::new(TestDisk { scan_panics: true, ..TestDisk::new() });
+    let (mut client, _server) = connect(disk);
+    client.initialize(json!({}), &["file:///r"]).await;
+    client.open("file:///r/a.nix", 1, "{ }");
+    let told = client.wait_for("window/showMessage", |_| true).await;
+    assert!(told["message"].as_str().unwrap().contains("/r could not be read"), "{told}");
+    client.diagnostics("file:///r/a.nix", 1).await;
+}
+
+#[tokio::test]
+async fn a_scan_shows_its_progress_to_clients_that_want_it() {
+    let (disk, go) = TestDisk::held_up();
+    let (mut client, _server) = connect(Arc::new(disk));
+    let window = json!({"window": {"workDoneProgress": true}});
+    client.initialize(window, &["file:///r"]).await;
+    let created = client.wait_for("window/workDoneProgress/create", |_| true).await;
+    let of_kind = |kind: &'static str| move |params: &Value| params["value"]["kind"] == kind;
+    let begin = client.wait_for("$/progress", of_kind("begin")).await;
+    assert_eq!(begin["token"], created["token"]);
+    assert_eq!(begin["value"]["title"], "Reading r");
+    go.send(()).unwrap();
+    let report = client.wait_for("$/progress", of_kind("report")).await;
+    assert_eq!(report["value"]["message"], "500 files");
+    let end = client.wait_for("$/progress", of_kind("end")).await;
+    assert_eq!(end["token"], created["token"]);
+}
+
+#[tokio::test]
+async fn a_client_that_never_answers_holds_up_nothing() {
+    let (mut client, _server) = connect(Arc::new(TestDisk::new()));
+    for method in ["window/workDoneProgress/create", "workspace/configuration"] {
+        client.reply_to(method, |_| None);
+    }
+    let capabilities = json!({
+        "window": {"workDoneProgress": true},
+        "workspace": {"configuration": true},
+    });
+    client.initialize(capabilities, &["file:///r"]).await;
+    client.open("file:///r/a.nix", 1, "{ }");
+    client.diagnostics("file:///r/a.nix", 1).await;
+    assert_eq!(client.seen("$/progress"), Vec::<Value>::new());
+}

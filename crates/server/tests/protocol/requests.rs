@@ -1,0 +1,99 @@
+use crate::connect;
+use crate::disk::TestDisk;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+const A: &str = "file:///r/a.nix";
+
+fn hover_in(uri: &str) -> Value {
+    json!({"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}})
+}
+
+#[tokio::test]
+async fn a_cancelled_request_is_answered_at_once_however_many_wait() {
+    let (disk, go) = TestDisk::held_up();
+    let disk = Arc::new(disk);
+    let (mut client, _server) = connect(disk.clone());
+    let capabilities = json!({"textDocument": {"diagnostic": {}}});
+    client.initialize(capabilities, &["file:///r"]).await;
+    disk.asked("scan /r []", 1).await;
+    let ids: Vec<i64> = (0..300)
+        .map(|_| client.ask("workspace/diagnostic", json!({"previousResultIds": []})))
+        .collect();
+    for id in [ids[0], ids[299]] {
+        client.notify("$/cancelRequest", json!({ "id": id }));
+        assert_eq!(client.response(id).await["error"]["code"], -32800);
+    }
+    client.notify("$/cancelRequest", json!({"id": 123_456}));
+    go.send(()).unwrap();
+    for id in &ids[1..299] {
+        assert!(client.response(*id).await["result"]["items"].is_array());
+    }
+}
+
+#[tokio::test]
+async fn texts_that_are_no_files_are_harmless() {
+    let (mut client, _server) = connect(Arc::new(TestDisk::new()));
+    client.initialize(json!({}), &["untitled:folder", "file:///r"]).await;
+    for uri in ["untitled:Untitled-1", "git:/r/a.nix?ref=HEAD", "file://host/r/a.nix", "x:"] {
+        client.open(uri, 1, "{ }");
+        client.change(uri, 2, "{ a = 1; }");
+        assert_eq!(client.request("textDocument/hover", hover_in(uri)).await, Value::Null);
+        client.close(uri);
+    }
+    client.open(A, 1, "{ }");
+    client.diagnostics(A, 1).await;
+}
+
+#[tokio::test]
+async fn every_request_has_an_answer_for_a_file_that_nobody_knows() {
+    let (mut client, _server) = connect(Arc::new(TestDisk::new()));
+    client.initialize(json!({}), &["file:///r"]).await;
+    let document = json!({"uri": "file:///r/unknown.nix"});
+    let range = json!({"start": {"line": 9, "character": 9}, "end": {"line": 0, "character": 0}});
+    let context = json!({"diagnostics": []});
+    let at = hover_in("file:///r/unknown.nix");
+    for (method, params) in [
+        ("textDocument/hover", at.clone()),
+        ("textDocument/definition", at.clone()),
+        ("textDocument/completion", at),
+        (
+            "textDocument/codeAction",
+            json!({"textDocument": document, "range": range, "context": context}),
+        ),
+    ] {
+        assert_eq!(client.request(method, params).await, Value::Null, "{method}");
+    }
+    let report =
+        client.request("textDocument/diagnostic", json!({ "textDocument": document })).await;
+    assert_eq!(report["items"], json!([]));
+}
+
+#[tokio::test]
+async fn edits_of_what_is_not_open_are_left_out() {
+    let (mut client, _server) = connect(Arc::new(TestDisk::new()));
+    client.initialize(json!({}), &["file:///r"]).await;
+    client.change(A, 2, "{ }");
+    client.close(A);
+    client.open(A, 3, "{ }");
+    client.diagnostics(A, 3).await;
+}
+
+#[tokio::test]
+async fn what_we_can_do_is_what_we_say() {
+    let (mut client, _server) = connect(Arc::new(TestDisk::new()));
+    let general = json!({"general": {"positionEncodings": ["utf-16", "utf-8"]}});
+    let capabilities = client.initialize(general, &["file:///r"]).await;
+    assert_eq!(
+        capabilities,
+        json!({
+            "positionEncoding": "utf-8",
+            "textDocumentSync": {"openClose": true, "change": 2, "save": {"includeText": false}},
+            "hoverProvider": true,
+            "definitionProvider": true,
+            "completionProvider": {"triggerCharacters": ["."]},
+            "codeActionProvider": {"codeActionKinds": ["quickfix", "refactor.rewrite"]},
+            "workspace": {"workspaceFolders": {"supported": true, "changeNotifications": true}},
+        })
+    );
+}
