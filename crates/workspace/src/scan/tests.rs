@@ -23,7 +23,7 @@ struct Seen {
 #[track_caller]
 fn seen(dir: &Path, exclude: &[&str]) -> Seen {
     let exclude: Vec<String> = exclude.iter().map(|&pattern| pattern.to_owned()).collect();
-    let scan = scan(dir, &exclude);
+    let scan = scan(dir, &exclude, &|_| {});
     let root = FileId::new(dir.to_str().unwrap());
     Seen {
         texts: scan.texts.iter().map(|(file, _)| file.relative_to(root)).collect(),
@@ -46,7 +46,7 @@ fn seen(dir: &Path, exclude: &[&str]) -> Seen {
 #[test]
 fn nix_files_are_read_and_everything_else_is_listed() {
     let dir = tree(&[("a.nix", "{ }"), ("web/page.html", "<p>"), ("web/default.nix", "1")]);
-    let found = scan(dir.path(), &[]);
+    let found = scan(dir.path(), &[], &|_| {});
     let texts: Vec<&str> = found.texts.iter().map(|(_, text)| &**text).collect();
     assert_eq!(texts, ["{ }", "1"]);
     let found = seen(dir.path(), &[]);
@@ -180,4 +180,26 @@ mod unix {
         let found = seen(dir.path(), &[]);
         assert_eq!((found.texts, found.others), (vec![], vec!["result"]));
     }
+}
+
+#[test]
+fn one_path_is_seen_as_a_scan_would_see_it() {
+    let dir = tree(&[
+        (".gitignore", "/build\n"),
+        ("a/b.nix", "{ }"),
+        ("a/c.nix", "1"),
+        ("build/x.nix", "2"),
+    ]);
+    let look = |path: &str| {
+        let found = scan_path(dir.path(), &["c.nix".to_owned()], &dir.path().join(path));
+        let texts: Vec<String> = found.texts.iter().map(|(_, text)| text.to_string()).collect();
+        let exists =
+            found.others.iter().any(|other| Path::new(other.path()) == dir.path().join(path));
+        (texts, exists)
+    };
+    assert_eq!(look("a/b.nix"), (vec!["{ }".to_owned()], false));
+    assert_eq!(look("a/c.nix"), (vec![], true), "excluded: there, but not read");
+    assert_eq!(look("build/x.nix"), (vec![], false), "ignored: not there");
+    assert_eq!(look("a/gone.nix"), (vec![], false));
+    assert_eq!(look("a"), (vec![], true));
 }
