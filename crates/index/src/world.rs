@@ -6,8 +6,20 @@ use crate::{FileData, FileKind, Snapshot};
 use module::{Arena, Existence, Facts, FileId, Files, Location};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use syntax::LineIndex;
+
+/// Runs work on many files on threads whose stacks suffice for ordinary ones, so that parsing seldom has
+/// to make a larger one. A stack is only reserved, not touched.
+fn in_parallel<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    static POOL: LazyLock<Option<rayon::ThreadPool>> =
+        LazyLock::new(|| rayon::ThreadPoolBuilder::new().stack_size(64 * 1024 * 1024).build().ok());
+    match &*POOL {
+        Some(pool) => pool.install(work),
+        // No threads with such stacks to be had: the shared ones do, with stacks made when needed.
+        None => work(),
+    }
+}
 
 /// What the index needs to know of a run before it reads a single file.
 #[derive(Debug, Clone, PartialEq)]
@@ -148,8 +160,12 @@ impl World {
             self.snapshot.file(file).is_none_or(|known| *known.text != *text)
         };
         texts.retain(|&file, text| is_new(file, text));
-        work.lowered =
-            texts.into_par_iter().map(|(file, text)| (file, lower(file, text))).collect();
+        let lower = |(file, text)| (file, lower(file, text));
+        work.lowered = match texts.len() {
+            // A keystroke's work is not worth waking other threads for.
+            0..=2 => texts.into_iter().map(lower).collect(),
+            _ => in_parallel(|| texts.into_par_iter().map(lower).collect()),
+        };
         work.paths_changed = !paths.is_empty();
         work.touched = paths;
         work.touched.extend(work.lowered.keys());
@@ -247,9 +263,8 @@ impl World {
             Some((file, facts))
         };
         match files.len() {
-            // A keystroke's work is not worth waking other threads for.
             0..=2 => files.into_iter().filter_map(read).collect(),
-            _ => files.into_par_iter().filter_map(read).collect(),
+            _ => in_parallel(|| files.into_par_iter().filter_map(read).collect()),
         }
     }
 

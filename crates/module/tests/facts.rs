@@ -402,3 +402,14 @@ fn functions_and_packages_are_no_modules() {
     check("{ stdenv, fetchurl }: stdenv.mkDerivation { name = \"x\"; }", expect![["Other\n"]]);
     check("{ pkgs ? import <nixpkgs> { } }: pkgs.mkShell { }", expect![["Other\n"]]);
 }
+
+#[test]
+fn a_parenthesis_that_something_else_closes() {
+    check(
+        "{ lib, ... }: { options.a = lib.mkOption { type = (lib.types.listOf lib.types.str; }; options.b = lib.mkEnableOption \"b\"; }",
+        expect![[r#"
+            declares a: list of string
+            declares b: boolean (Whether to enable b.)
+        "#]],
+    );
+}

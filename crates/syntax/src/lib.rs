@@ -12,6 +12,6 @@ mod repair;
 
 pub use edit::{TextEdit, apply_edits};
 pub use line_index::{Encoding, LineColumn, LineIndex};
-pub use parse::{Parse, SyntaxError, parse};
+pub use parse::{Parse, SyntaxError, parse, parse_suspicious};
 pub use rnix::SyntaxKind;
 pub use rowan::{TextRange, TextSize};

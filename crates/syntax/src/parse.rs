@@ -37,27 +37,37 @@ impl Parse {
     }
 }
 
-/// Bytes of stack that rnix and our own walks may need for each level of nesting; measured with a
-/// debug build at under 2 KiB a level, doubled.
-const STACK_A_LEVEL: usize = 4 * 1024;
+/// Bytes of stack that rnix and our own walks may need for each level of nesting: twice what 60,000
+/// levels of the hungriest construct were measured to need.
+const STACK_A_LEVEL: usize = if cfg!(debug_assertions) { 4 * 1024 } else { 1536 };
 const STACK_MINIMUM: usize = 256 * 1024;
 
 /// Parses, on a stack that suffices for the nesting of the text, and hands the result to `then` on
 /// that same stack: a deep tree needs it again to be walked and to be dropped.
+///
+/// rnix takes any token for the end of a `(`. Whoever walks the tree and finds a parenthesis without
+/// its end asks again with [`parse_suspicious`]; looking for it here would cost another walk.
 pub fn parse<R>(text: &str, then: impl FnOnce(&Parse) -> R) -> R {
-    let needed = STACK_MINIMUM + STACK_A_LEVEL * repair::nesting_bound(text);
-    stacker::maybe_grow(needed, needed + STACK_MINIMUM, || {
-        let parse = parse_here(text);
-        then(&parse)
+    on_sufficient_stack(text, || {
+        let (green, errors) = rnix_parse(text);
+        then(&match errors.is_empty() {
+            true => Parse { green, insertions: Insertions::default(), errors: Vec::new() },
+            false => repair::repair(text, green, errors).into(),
+        })
     })
 }
 
-fn parse_here(text: &str) -> Parse {
-    let (green, errors) = rnix_parse(text);
-    if errors.is_empty() && !repair::has_unclosed_paren(Node::root(&green)) {
-        return Parse { green, insertions: Insertions::default(), errors: Vec::new() };
-    }
-    repair::repair(text, green, errors).into()
+/// As [`parse`], for a text that is known to be broken although rnix does not say so.
+pub fn parse_suspicious<R>(text: &str, then: impl FnOnce(&Parse) -> R) -> R {
+    on_sufficient_stack(text, || {
+        let (green, errors) = rnix_parse(text);
+        then(&repair::repair(text, green, errors).into())
+    })
+}
+
+fn on_sufficient_stack<R>(text: &str, run: impl FnOnce() -> R) -> R {
+    let needed = STACK_MINIMUM + STACK_A_LEVEL * repair::nesting_bound(text);
+    stacker::maybe_grow(needed, needed + STACK_MINIMUM, run)
 }
 
 pub(crate) fn rnix_parse(text: &str) -> (GreenNode, Vec<rnix::ParseError>) {

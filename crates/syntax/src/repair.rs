@@ -13,7 +13,6 @@ mod brackets;
 mod one_error;
 mod tokens;
 
-use crate::cursor::Node;
 use crate::parse::rnix_parse;
 use crate::{SyntaxError, SyntaxKind, TextEdit, TextRange, TextSize};
 use rnix::ParseError;
@@ -117,19 +116,6 @@ fn mend(copy: &Copy, first: &FirstError, budget: &mut usize) -> Result<Mended, S
     }
     let range = copy.insertions.to_original(first.range);
     Err(SyntaxError { range, message: first.message(&tokens), fix: None })
-}
-
-/// Whether a tree that rnix calls sound has a `(` that something else than `)` closes; it does not look.
-pub(crate) fn has_unclosed_paren(root: Node<'_>) -> bool {
-    let mut stack = vec![root];
-    while let Some(node) = stack.pop() {
-        if node.kind() == SyntaxKind::NODE_PAREN && node.token(SyntaxKind::TOKEN_R_PAREN).is_none()
-        {
-            return true;
-        }
-        stack.extend(node.children());
-    }
-    false
 }
 
 #[derive(Clone)]

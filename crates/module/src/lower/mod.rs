@@ -18,36 +18,60 @@ pub(crate) use strings::{Piece, string_text};
 
 /// Lowers one file. Broken text gives an arena of its intact parts, and the errors.
 pub fn lower(text: &Arc<str>) -> Arena {
-    syntax::parse(text, |parse| {
-        let mut lowering = Lowering {
-            parse,
-            names: Names::default(),
-            arena: Arena {
-                text: text.clone(),
-                root: ExprId(0),
-                exprs: Vec::with_capacity(text.len() / 12),
-                ranges: Vec::with_capacity(text.len() / 12),
-                sets: Vec::new(),
-                lambdas: Vec::new(),
-                scopes: Vec::new(),
-                parenthesized: Default::default(),
-                duplicates: Vec::new(),
-                syntax_errors: parse.errors.clone().into(),
-            },
-        };
-        let root = expressions(parse.root()).next();
-        lowering.arena.root = lowering.expr_or_missing(root, TextRange::empty(0.into()));
-        let mut arena = lowering.arena;
-        arena.exprs.shrink_to_fit();
-        arena.ranges.shrink_to_fit();
-        arena
-    })
+    let arena = syntax::parse(text, |parse| lower_tree(text, parse));
+    match arena {
+        Ok(arena) => arena,
+        Err(UnclosedParenthesis) => {
+            syntax::parse_suspicious(text, |parse| match lower_tree(text, parse) {
+                Ok(arena) => arena,
+                // Not mended: what could be read is there all the same.
+                Err(UnclosedParenthesis) => lower_anyway(text, parse).arena,
+            })
+        }
+    }
+}
+
+/// The tree has a `(` without its `)`, and the parser did not say so.
+struct UnclosedParenthesis;
+
+fn lower_tree(text: &Arc<str>, parse: &Parse) -> Result<Arena, UnclosedParenthesis> {
+    let lowering = lower_anyway(text, parse);
+    match lowering.unclosed_parenthesis {
+        true => Err(UnclosedParenthesis),
+        false => Ok(lowering.arena),
+    }
+}
+
+fn lower_anyway<'p>(text: &Arc<str>, parse: &'p Parse) -> Lowering<'p> {
+    let mut lowering = Lowering {
+        parse,
+        names: Names::default(),
+        unclosed_parenthesis: false,
+        arena: Arena {
+            text: text.clone(),
+            root: ExprId(0),
+            exprs: Vec::with_capacity(text.len() / 24),
+            ranges: Vec::with_capacity(text.len() / 24),
+            sets: Vec::new(),
+            lambdas: Vec::new(),
+            scopes: Vec::new(),
+            parenthesized: Default::default(),
+            duplicates: Vec::new(),
+            syntax_errors: parse.errors.clone().into(),
+        },
+    };
+    let root = expressions(parse.root()).next();
+    lowering.arena.root = lowering.expr_or_missing(root, TextRange::empty(0.into()));
+    lowering.arena.exprs.shrink_to_fit();
+    lowering.arena.ranges.shrink_to_fit();
+    lowering
 }
 
 struct Lowering<'p> {
     parse: &'p Parse,
     names: Names,
     arena: Arena,
+    unclosed_parenthesis: bool,
 }
 
 /// A segment of an attribute path before its expression, if it has one, is lowered.
@@ -136,6 +160,7 @@ impl<'p> Lowering<'p> {
             self.bare_expr(inner, range)
         };
         if node.kind() == NODE_PAREN {
+            self.unclosed_parenthesis |= node.token(TOKEN_R_PAREN).is_none();
             let outer = self.range(node);
             self.arena.parenthesized.insert(id, outer);
         }

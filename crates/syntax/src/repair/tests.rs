@@ -1,5 +1,5 @@
 use crate::cursor::{Element, Node};
-use crate::{Parse, parse};
+use crate::{Parse, parse_suspicious as parse};
 use std::fmt::Write;
 
 /// The messages with what they point at, then the names bound anywhere in the tree that was made.

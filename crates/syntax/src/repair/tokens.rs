@@ -104,11 +104,15 @@ impl<'t> Tokens<'t> {
     }
 }
 
-/// An upper bound for how deep the tree of `text` can be, cheaply for ordinary files.
+/// Texts up to this many bytes may take the stack that their length could need at the very worst; it
+/// is only reserved, not touched. Longer ones are worth a closer look.
+const SHORT: usize = 64 * 1024;
+
+/// An upper bound for how deep the tree of `text` can be.
 pub(crate) fn nesting_bound(text: &str) -> usize {
     // rnix itself stops at 512 nested expressions; each takes a score of its functions.
     const GRAMMAR: usize = 512 * 4;
-    if text.len() < 2048 {
+    if text.len() <= SHORT {
         return GRAMMAR + text.len();
     }
     // Operators, arguments and list brackets nest without that limit: count them between the
