@@ -3,8 +3,8 @@
 use crate::args::{OptionsArgs, OptionsFormat};
 use crate::engine::Engine;
 use crate::output;
-use index::Snapshot;
-use module::facts::{Declaration, DeclarationKind};
+use index::{Listed, Snapshot};
+use module::facts::DeclarationKind;
 use module::{FileId, Location, OptionPath};
 use serde::Serialize;
 use std::io::Write;
@@ -20,17 +20,13 @@ pub fn run(args: &OptionsArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> 
     let namespaces = &engine.settings.lints.namespaces;
     let namespaces: Vec<OptionPath> =
         namespaces.iter().map(|name| OptionPath::parse(name)).collect();
-    let is_wanted = |declaration: &Declaration| {
-        let is_own = |namespace: &OptionPath| declaration.path.starts_with(namespace);
-        (args.all || namespaces.iter().any(is_own)) && engine.is_asked(declaration.at.file)
+    let is_wanted = |listed: &Listed<'_>| {
+        let is_own = |namespace: &OptionPath| listed.path.starts_with(namespace);
+        (args.all || namespaces.iter().any(is_own)) && engine.is_asked(listed.declaration.at.file)
     };
-    let modules = engine.snapshot.modules();
-    let declarations = modules.flat_map(|(_, facts)| &facts.declarations);
-    let entries = entries(
-        declarations.filter(|declaration| is_wanted(declaration)),
-        engine.root,
-        &engine.snapshot,
-    );
+    let listing = engine.snapshot.listing();
+    let wanted = listing.iter().filter(|listed| is_wanted(listed));
+    let entries = entries(wanted, engine.root, &engine.snapshot);
     match args.format {
         OptionsFormat::Json => write_json(&entries, out)?,
     }
@@ -63,7 +59,7 @@ struct Entry {
 /// In the order of path, file, line and column; a declaration that several modules bring in from one
 /// place is one entry.
 fn entries<'a>(
-    declarations: impl Iterator<Item = &'a Declaration>,
+    listing: impl Iterator<Item = &'a Listed<'a>>,
     root: FileId,
     snapshot: &Snapshot,
 ) -> Vec<Entry> {
@@ -72,7 +68,8 @@ fn entries<'a>(
         let range = at.text_range();
         file.text.get(usize::from(range.start())..usize::from(range.end())).map(str::to_owned)
     };
-    let entry = |declaration: &Declaration| {
+    let entry = |listed: &Listed<'_>| {
+        let declaration = listed.declaration;
         let at = declaration.at;
         let (line, column) = snapshot.file(at.file).map_or((1, 1), |file| {
             let start = at.text_range().start();
@@ -80,11 +77,11 @@ fn entries<'a>(
             (position.line + 1, position.column + 1)
         });
         Entry {
-            path: declaration.path.to_string(),
+            path: listed.path.to_string(),
             file: at.file.relative_to(root).to_owned(),
             line,
             column,
-            r#type: declaration.ty.description(),
+            r#type: listed.ty.description(),
             default: declaration.default.as_ref().and_then(|default| source(default.at)),
             description: declaration.description.clone(),
             example: declaration.example.as_ref().and_then(|example| source(example.at)),
@@ -94,7 +91,7 @@ fn entries<'a>(
             submodule: declaration.in_submodule,
         }
     };
-    let mut entries: Vec<Entry> = declarations.map(entry).collect();
+    let mut entries: Vec<Entry> = listing.map(entry).collect();
     entries.sort();
     entries.dedup_by(|b, a| {
         (&a.path, &a.file, a.line, a.column) == (&b.path, &b.file, b.line, b.column)

@@ -5,11 +5,13 @@
 //! texts come from `workspace` (disk) and from editors.
 
 mod contributions;
+mod listing;
 mod options;
 mod reach;
 mod snapshot;
 mod world;
 
+pub use listing::Listed;
 pub use options::{Child, OptionUse, Resolved};
 pub use reach::Reach;
 pub use snapshot::{FileData, FileKind, Snapshot};

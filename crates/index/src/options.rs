@@ -133,6 +133,15 @@ impl Snapshot {
         unknown
     }
 
+    /// Where a renamed option has gone; `None` if it is no renamed one, or has been renamed to itself.
+    pub fn successor(&self, declared: &OptionPath) -> Option<&OptionPath> {
+        Contributions::at(&self.contributions.declared, declared).find_map(|file| {
+            let facts = self.file(file)?.module()?;
+            let declaration = facts.declarations.iter().find(|it| &it.path == declared)?;
+            declaration.successor.as_ref().filter(|successor| !successor.starts_with(declared))
+        })
+    }
+
     /// Whether anything is declared at or below this declared path.
     pub fn has_options_below(&self, path: &OptionPath) -> bool {
         Contributions::below(&self.contributions.declared, path).next().is_some()
@@ -164,6 +173,10 @@ impl Snapshot {
         let mut unknown = self.may_have_more(&declared);
         for (index, &name) in written.iter().enumerate() {
             if index > 0 && self.is_option(&declared) {
+                // A renamed option has the members of its successor.
+                if let Some(successor) = self.successor(&declared) {
+                    return self.resolve(&successor.join(&written[index..]));
+                }
                 match self.below_option(&declared) {
                     Below::Members(path) => {
                         declared = path;

@@ -101,3 +101,53 @@ fn a_configuration_whose_imports_resolve_closes_the_namespace() {
     let missing = TREE.replace("./web.nix", "./wep.nix");
     assert!(!Fixture::new(&missing).snapshot().reach().is_closed());
 }
+
+#[test]
+fn the_listing_is_that_of_nix_own_documentation() {
+    let fixture = Fixture::new(
+        r#"
+#- module.nix
+{ lib, pkgs, ... }:
+let job.options.at = lib.mkOption { type = lib.types.str; };
+in {
+  imports = [
+    (lib.mkRenamedOptionModule [ "old" ] [ "jobs" ])
+    (lib.mkRenamedOptionModule [ "moved" ] [ "settings" "moved" ])
+    (lib.mkRemovedOptionModule [ "gone" ] "It was of no use.")
+  ];
+  options.jobs = lib.mkOption { type = lib.types.attrsOf (lib.types.submodule job); };
+  options.again = lib.mkOption { type = lib.types.submodule job; visible = "shallow"; };
+  options.settings = lib.mkOption { type = (pkgs.formats.toml { }).type; };
+  options.choice = lib.mkOption {
+    type = lib.types.attrTag { b = lib.mkOption { type = lib.types.int; }; a = lib.mkEnableOption "a"; };
+  };
+}
+"#,
+    );
+    let snapshot = fixture.snapshot();
+    let mut shown: Vec<String> = snapshot
+        .listing()
+        .iter()
+        .map(|listed| {
+            format!("{}: {}", listed.path, listed.ty.description().unwrap_or("?".to_owned()))
+        })
+        .collect();
+    shown.sort();
+    expect![[r#"
+        again: submodule
+        choice: attribute-tagged union with choices: a, b
+        choice.a: boolean
+        choice.b: signed integer
+        gone: unspecified value
+        jobs: attribute set of (submodule)
+        jobs.<name>.at: string
+        moved: submodule
+        old: attribute set of (submodule)
+        old.<name>.at: string
+        settings: TOML value"#]]
+    .assert_eq(&shown.join("\n"));
+    assert_eq!(
+        snapshot.resolve(&OptionPath::parse("old.nightly.at")),
+        index::Resolved::Option(OptionPath::parse("jobs.<name>.at"))
+    );
+}

@@ -37,8 +37,7 @@ pub enum Type {
         lazy: bool,
     },
     AttrList(Box<Type>),
-    /// The names of an `attrTag`, sorted.
-    AttrTag(Vec<String>),
+    AttrTag(Tags),
     NullOr(Box<Type>),
     Either(Box<Type>, Box<Type>),
     Coerced {
@@ -52,6 +51,8 @@ pub enum Type {
     Described(Box<Type>, Option<String>),
     /// A type with further conditions on its values.
     Checked(Box<Type>),
+    /// What a format of `pkgs.formats` can hold, by the format's name.
+    Serializable(&'static str),
     /// A type made by `mkOptionType`, of which only the description is known.
     Custom(Option<String>),
 }
@@ -66,6 +67,21 @@ pub struct Submodule {
     pub open: bool,
     /// The submodule's place among those that the reading of one module met.
     pub(crate) id: u32,
+}
+
+/// An `attrTag`; the options of its tags are declarations of their own.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Tags {
+    /// Sorted; empty if not all are known.
+    pub names: Vec<String>,
+    pub(crate) id: u32,
+}
+
+/// The part of a type that has options of its own.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Members<'a> {
+    Submodule(&'a Submodule),
+    Tags(&'a Tags),
 }
 
 macro_rules! leaves {
@@ -177,6 +193,22 @@ impl Type {
         }
     }
 
+    /// The type of a format of `pkgs.formats`, where it is one value of that format.
+    /// Source: nixpkgs `pkgs/pkgs-lib/formats.nix`.
+    pub fn of_format(format: &str) -> Option<Type> {
+        let name = match format {
+            "json" => "JSON",
+            "yaml" | "yaml_1_1" => "YAML 1.1",
+            "yaml_1_2" => "YAML 1.2",
+            "toml" => "TOML",
+            "cdn" => "CDN",
+            "hocon" => "HOCON",
+            "plist" => "plist",
+            _ => return None,
+        };
+        Some(Type::Serializable(name))
+    }
+
     fn unsigned(bits: u32) -> Type {
         let words = match bits {
             8 => "8 bit unsigned integer",
@@ -230,9 +262,11 @@ impl Type {
             Type::AttrList(element) => {
                 (format!("attribute list of {}", element.phrase(&[Noun, Composite])?), Composite)
             }
-            Type::AttrTag(names) => {
-                (format!("attribute-tagged union with choices: {}", names.join(", ")), Noun)
+            Type::AttrTag(tags) if tags.names.is_empty() => return Option::None,
+            Type::AttrTag(tags) => {
+                (format!("attribute-tagged union with choices: {}", tags.names.join(", ")), Noun)
             }
+            Type::Serializable(format) => (format!("{format} value"), Conjunction),
             Type::NullOr(inner) => {
                 (format!("null or {}", inner.phrase(&[Noun, Conjunction])?), Conjunction)
             }
@@ -270,14 +304,17 @@ impl Type {
         Some(if plain.contains(&class) { words } else { format!("({words})") })
     }
 
-    /// The part of the type whose options Nix shows below an option of this type, with the segment
-    /// that stands between them: nothing, `<name>` or `*`.
-    pub fn submodule(&self) -> Option<(&Submodule, Vec<crate::Symbol>)> {
+    /// The part of the type whose options Nix shows below an option of this type, with the segments
+    /// that stand between them: nothing, `<name>` or `*`.
+    pub fn members(&self) -> Option<(Members<'_>, Vec<crate::Symbol>)> {
         let mut ty = self;
         let mut segments = Vec::new();
         loop {
             ty = match ty {
-                Type::Submodule(submodule) => return Some((submodule, segments)),
+                Type::Submodule(submodule) => {
+                    return Some((Members::Submodule(submodule), segments));
+                }
+                Type::AttrTag(tags) => return Some((Members::Tags(tags), segments)),
                 Type::Attrs { element, .. } | Type::AttrList(element) => {
                     segments.push(crate::Symbol::ANY_NAME);
                     element
@@ -297,6 +334,14 @@ impl Type {
                 | Type::Described(inner, _) => inner,
                 _ => return None,
             };
+        }
+    }
+
+    /// As [`Type::members`], if they are a submodule's.
+    pub fn submodule(&self) -> Option<(&Submodule, Vec<crate::Symbol>)> {
+        match self.members()? {
+            (Members::Submodule(submodule), segments) => Some((submodule, segments)),
+            (Members::Tags(_), _) => None,
         }
     }
 }

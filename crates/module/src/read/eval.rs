@@ -6,6 +6,7 @@ use super::value::*;
 use crate::arena::{AttrName, BinaryOp, Expr, Param, PathKind, Resolved, ScopeId, StrPart};
 use crate::facts::{ConditionId, ConditionKind, ReadKind};
 use crate::lower::{Piece, string_text};
+use crate::types::Type;
 use crate::{ExprId, OptionPath, SetId, Symbol};
 use std::rc::Rc;
 
@@ -440,10 +441,24 @@ impl Interp<'_> {
             }
             other => {
                 interp.demand(&other, call);
-                Value::Unknown
+                interp.apply_place(&other)
             }
         })
         .unwrap_or(Value::Unknown)
+    }
+
+    /// The few functions of `pkgs` whose results say something of options: `pkgs.formats.json { }`.
+    fn apply_place(&mut self, function: &Value) -> Value {
+        let Value::Place(place) = function else { return Value::Unknown };
+        let [formats, format] = &place.path[..] else { return Value::Unknown };
+        let is_pkgs = place.root == PlaceRoot::Argument(Symbol::new("pkgs"));
+        if !is_pkgs || formats.as_str() != "formats" {
+            return Value::Unknown;
+        }
+        let Some(ty) = Type::of_format(format.as_str()) else { return Value::Unknown };
+        let thunk = self.done(Value::ty(ty));
+        let slot = Slot { name: Symbol::new("type"), thunk, site: None, condition: None };
+        Value::Set(Rc::new(Set { slots: vec![slot], complete: false }))
     }
 
     pub fn apply_closure(&mut self, closure: &Rc<Closure>, argument: ThunkId) -> Value {

@@ -29,7 +29,9 @@ pub(super) struct Interp<'a> {
     pub looked_into: FxHashSet<FileId>,
     /// What the evaluation under way has asked of the configuration; one list for each thunk being forced.
     collectors: Vec<Vec<DemandedAt>>,
+    /// The modules of each submodule type, and the options of each `attrTag`, that were met so far.
     pub submodules: Vec<Rc<[ThunkId]>>,
+    pub tag_sets: Vec<Rc<Set>>,
     pub closures: Vec<Rc<Closure>>,
     pub applied: FxHashSet<(SourceId, crate::arena::LambdaId)>,
     pub fuel: u32,
@@ -72,6 +74,7 @@ impl<'a> Interp<'a> {
             looked_into: FxHashSet::default(),
             collectors: Vec::new(),
             submodules: Vec::new(),
+            tag_sets: Vec::new(),
             closures: Vec::new(),
             applied: FxHashSet::default(),
             fuel: FUEL.saturating_add(nodes.saturating_mul(FUEL_A_NODE)),

@@ -4,6 +4,7 @@ use super::interp::{DemandedAt, Interp, State};
 use super::value::*;
 use super::{Existence, Files};
 use crate::facts::*;
+use crate::types::{Leaf, Type};
 use crate::{Arena, Facts, FileId, Location, OptionPath, Symbol};
 use rustc_hash::FxHashSet;
 use std::rc::Rc;
@@ -407,7 +408,11 @@ impl<'a> Reading<'a> {
             at,
             name: at,
             kind: migration.kind,
-            ty: crate::types::Type::Unknown,
+            ty: match migration.kind {
+                // Without a type; a renamed option has that of its successor, whoever declares it.
+                DeclarationKind::Removed => Type::Leaf(Leaf::Unspecified),
+                _ => Type::Unknown,
+            },
             default: None,
             example: None,
             description: None,
@@ -415,6 +420,7 @@ impl<'a> Reading<'a> {
             has_type: true,
             read_only: false,
             internal: false,
+            hides_members: false,
             in_submodule: context.in_submodule,
             successor: migration.to.as_ref().map(|to| context.prefix.join(to)),
             value: migration.call.expr,

@@ -4,7 +4,7 @@ use super::interp::Interp;
 use super::module::{Context, Reading};
 use super::value::*;
 use crate::facts::*;
-use crate::types::Type;
+use crate::types::{Members, Type};
 use crate::{FileId, Location, OptionPath, Symbol};
 use std::rc::Rc;
 
@@ -127,6 +127,7 @@ impl Reading<'_> {
             has_type: !is_plain || has(self, "type"),
             read_only: flag(self, "readOnly"),
             internal: flag(self, "internal"),
+            hides_members: self.hides_members(option),
             in_submodule: context.in_submodule,
             successor: None,
             value: option.call.expr,
@@ -134,6 +135,12 @@ impl Reading<'_> {
         };
         self.facts.declarations.push(declaration);
         self.suboptions(&ty, path);
+    }
+
+    /// `visible = "shallow"`.
+    fn hides_members(&mut self, option: &OptionValue) -> bool {
+        let visible = self.argument(option, "visible").map(|slot| self.interp.force(slot.thunk));
+        matches!(visible, Some(Value::Str(Some(how))) if &*how == "shallow")
     }
 
     fn option_type(&mut self, option: &OptionValue) -> Type {
@@ -172,22 +179,34 @@ impl Reading<'_> {
     }
 
     fn suboptions(&mut self, ty: &Type, path: &OptionPath) {
-        if let Type::AttrTag(_) = ty {
-            return;
-        }
-        let Some((submodule, segments)) = ty.submodule() else { return };
+        let Some((members, segments)) = ty.members() else { return };
         let prefix = path.join(&segments);
         let nested = prefix.iter().filter(|name| name.is_wildcard()).count();
         if nested > MAX_SUBMODULES || self.nesting > MAX_SUBMODULES {
             return;
         }
-        if submodule.open {
-            self.facts.unknown.options.push(prefix.clone());
-        }
-        let modules = self.interp.submodules[submodule.id as usize].clone();
         let context = Context { prefix, in_submodule: true };
-        for &module in modules.iter() {
-            self.module(module, &context);
+        match members {
+            Members::Submodule(submodule) => {
+                if submodule.open {
+                    self.facts.unknown.options.push(context.prefix.clone());
+                }
+                let modules = self.interp.submodules[submodule.id as usize].clone();
+                for &module in modules.iter() {
+                    self.module(module, &context);
+                }
+            }
+            Members::Tags(tags) => {
+                let set = self.interp.tag_sets[tags.id as usize].clone();
+                self.nesting += 1;
+                for &slot in &set.slots {
+                    self.options(slot.thunk, &context.prefix.child(slot.name), slot, &context);
+                }
+                self.nesting -= 1;
+                if !set.complete {
+                    self.facts.unknown.options.push(context.prefix.clone());
+                }
+            }
         }
     }
 }

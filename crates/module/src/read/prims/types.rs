@@ -5,7 +5,7 @@ use super::super::value::*;
 use super::Prim;
 use crate::Symbol;
 use crate::facts::Known;
-use crate::types::{Leaf, Submodule, Type};
+use crate::types::{Leaf, Submodule, Tags, Type};
 use std::rc::Rc;
 
 impl Prim {
@@ -54,14 +54,7 @@ impl Interp<'_> {
             Prim::TypeOneOf => self.one_of(arguments[0], call),
             Prim::TypeEnum => self.enumeration(arguments[0], call),
             Prim::TypeAttrsWith => self.attrs_with(arguments[0], call),
-            Prim::TypeAttrTag => {
-                let set = self.set_of(arguments[0], call).filter(|set| set.complete);
-                let Some(set) = set else { return Value::ty(Type::Unknown) };
-                let mut names: Vec<String> =
-                    set.slots.iter().map(|slot| slot.name.to_string()).collect();
-                names.sort();
-                Type::AttrTag(names)
-            }
+            Prim::TypeAttrTag => self.tags(arguments[0], call),
             Prim::TypePathWith => Type::Leaf(Leaf::Path),
             Prim::TypeDeferredModuleWith => Type::Leaf(Leaf::DeferredModule),
             Prim::TypeSubmodule => self.submodule(arguments[0]),
@@ -168,6 +161,21 @@ impl Interp<'_> {
         self.submodules.push(modules.into());
         let freeform = self.freeform_of(id).map(Box::new);
         Type::Submodule(Submodule { description, freeform, open, id })
+    }
+
+    fn tags(&mut self, arguments: ThunkId, call: Code) -> Type {
+        let set = self.set_of(arguments, call);
+        let mut names: Vec<String> = match &set {
+            Some(set) if set.complete => {
+                set.slots.iter().map(|slot| slot.name.to_string()).collect()
+            }
+            _ => Vec::new(),
+        };
+        names.sort();
+        let id = self.tag_sets.len() as u32;
+        self.tag_sets
+            .push(set.unwrap_or_else(|| Rc::new(Set { slots: Vec::new(), complete: false })));
+        Type::AttrTag(Tags { names, id })
     }
 
     /// `type // { description = …; }`.
