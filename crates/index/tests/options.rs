@@ -135,15 +135,15 @@ in {
     shown.sort();
     expect![[r#"
         again: submodule
-        choice: attribute-tagged union with choices: a, b
         choice.a: boolean
         choice.b: signed integer
+        choice: attribute-tagged union with choices: a, b
         gone: unspecified value
-        jobs: attribute set of (submodule)
         jobs.<name>.at: string
+        jobs: attribute set of (submodule)
         moved: submodule
-        old: attribute set of (submodule)
         old.<name>.at: string
+        old: attribute set of (submodule)
         settings: TOML value"#]]
     .assert_eq(&shown.join("\n"));
     assert_eq!(

@@ -110,7 +110,12 @@ fn mend(copy: &Copy, first: &FirstError, budget: &mut usize) -> Result<Mended, S
         let error = attempt.apply(&repair);
         let (green, errors) = rnix_parse(&attempt.text);
         let grown = TextSize::of(&attempt.text) - TextSize::of(&copy.text);
-        if first_error(&errors, &attempt.text).is_none_or(|next| next.at > first.at + grown) {
+        // Further on in the text, or at the same place with the next thing missing there.
+        let gets_further = |next: FirstError| {
+            let same = first.at + grown;
+            next.at > same || (next.at == same && next.kind != first.kind)
+        };
+        if first_error(&errors, &attempt.text).is_none_or(gets_further) {
             return Ok(Mended { copy: attempt, green, errors, error });
         }
     }
@@ -153,6 +158,7 @@ struct FirstError {
     kind: FirstErrorKind,
 }
 
+#[derive(PartialEq)]
 enum FirstErrorKind {
     Wanted { got: Option<SyntaxKind>, wanted: Vec<SyntaxKind> },
     Extra,
