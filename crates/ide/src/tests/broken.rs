@@ -1,0 +1,83 @@
+use super::with_options;
+use crate::{FilePosition, assists, completion, definition, hover};
+use lints::Settings;
+use syntax::{TextRange, TextSize};
+
+const MODULE: &str = r#"{ config, lib, pkgs, ... }:
+
+with lib;
+
+let
+  cfg = config.hypervisor.web;
+  inherit (config.hypervisor) vms;
+  script = pkgs.writeText "x" ''
+    echo ${toString cfg.port} ''${HOME} ä€𝄞
+  '';
+in
+{
+  imports = [ ./modules/web.nix ] ++ optional true ./folder;
+
+  options.hypervisor.backup = {
+    enable = mkEnableOption "backups";
+    targets = mkOption {
+      type = types.attrsOf (types.submodule ({ name, config, ... }: {
+        options = { path = mkOption { type = types.str; default = "/var/${name}"; }; };
+        config.path = mkIf (config.path != "") (mkDefault name);
+      }));
+      default = { }; # none
+      example = { "a b".path = "/x"; };
+    };
+  };
+
+  config = mkMerge [
+    { hypervisor.vms.db = { memory = 1024; "boot order" = "c"; }; }
+    (mkIf (cfg.enable && vms ? db) {
+      hypervisor.web = rec { port = mkForce 80; tls = { inherit (cfg.tls) certificate; }; };
+      hypervisor.disks = [ { size = 1; } ] ++ map (n: { size = n; }) [ 1 2 ];
+      environment.etc.${cfg.tls.certificate or "x"}.source = script;
+    })
+  ];
+}
+"#;
+
+/// Every state that typing the module from its start goes through, asked at its end and a bit before.
+#[test]
+fn no_prefix_of_a_module_is_too_broken_to_ask() {
+    for (end, _) in MODULE.char_indices() {
+        let text = &MODULE[..end];
+        let (fixture, at) = with_options(&format!("{text}$0"));
+        let snapshot = fixture.snapshot();
+        let near = text.char_indices().rev().take(3).map(|(offset, _)| offset);
+        for offset in near.chain([end]).map(|offset| TextSize::new(offset as u32)) {
+            let at = FilePosition { offset, ..at };
+            for item in completion(&snapshot, at) {
+                let range = item.edit.range;
+                assert!(range.contains_inclusive(offset), "{text}");
+                assert!(!text[range].contains('\n'), "{text}");
+            }
+            hover(&snapshot, at);
+            definition(&snapshot, at);
+            assists(&snapshot, &Settings::default(), at.file, TextRange::empty(offset));
+        }
+    }
+}
+
+/// Every place of the whole module.
+#[test]
+fn every_place_can_be_asked_about() {
+    let (fixture, at) = with_options(&format!("{MODULE}$0"));
+    let snapshot = fixture.snapshot();
+    let mut answered = 0;
+    for (offset, _) in MODULE.char_indices() {
+        let at = FilePosition { offset: TextSize::new(offset as u32), ..at };
+        completion(&snapshot, at);
+        if let Some(found) = hover(&snapshot, at) {
+            assert!(found.range.contains_inclusive(at.offset));
+        }
+        if let Some(found) = definition(&snapshot, at) {
+            assert!(found.origin.contains_inclusive(at.offset) && !found.targets.is_empty());
+            answered += 1;
+        }
+    }
+    assert!(answered > 100, "{answered}");
+}
