@@ -89,8 +89,9 @@ fn place_written(view: &View<'_>, range: TextRange) -> Option<Place> {
 fn bindings(view: &View<'_>, written: &Written) -> Vec<CompletionItem> {
     let walk = Walk::to_statement(view, written.start);
     let Some((set, role)) = walk.container else { return Vec::new() };
-    let set = view.arena().set(set);
-    let present = names_in(view, set, &written.before, written.word);
+    let set = set.map(|set| view.arena().set(set));
+    let present = set.map(|set| names_in(view, set, &written.before, written.word));
+    let present = present.unwrap_or_default();
     let before = &written.before[..];
     match (role, before) {
         (Role::Definitions(path), _) => {
@@ -108,7 +109,7 @@ fn bindings(view: &View<'_>, written: &Written) -> Vec<CompletionItem> {
             let keys = ["config", "imports", "options"].into_iter().map(Symbol::new);
             let keys = keys.filter(|key| !present.contains(key));
             let mut items: Vec<CompletionItem> = keys.map(|key| keyword(written, key)).collect();
-            if is_shorthand(set) {
+            if set.is_none_or(is_shorthand) {
                 items.extend(members(view, written, &path, &present, Offered::All));
             }
             items

@@ -3,6 +3,7 @@
 use crate::Snapshot;
 use crate::view::View;
 use index::OptionUse;
+use module::arena::Expr;
 use module::facts::{ConditionId, ConditionKind, Declaration, DeclarationKind, Definition};
 use module::types::Type;
 use module::{Facts, Location, OptionPath};
@@ -98,7 +99,7 @@ pub(crate) fn group(snapshot: &Snapshot, path: &OptionPath) -> Option<String> {
 
 /// What completion says beside an option.
 pub(crate) fn summary(snapshot: &Snapshot, declaration: &Declaration) -> Option<String> {
-    let mut out = description(declaration).unwrap_or_default();
+    let mut out = description(declaration).map(|text| format!("{text}\n")).unwrap_or_default();
     if let Some(default) = &declaration.default {
         out.push_str(&source(snapshot, "default", default.at));
     }
@@ -115,7 +116,7 @@ pub(crate) fn type_words(ty: &Type) -> Option<String> {
 
 fn description(declaration: &Declaration) -> Option<String> {
     let text = declaration.description.as_deref()?.trim();
-    (!text.is_empty()).then(|| format!("{text}\n"))
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// `label: source`, in a code block if it takes several lines.
@@ -171,24 +172,33 @@ fn uses(snapshot: &Snapshot, path: &OptionPath, out: &mut String) {
 
 fn definition(snapshot: &Snapshot, found: OptionUse<'_, Definition>) -> String {
     let mut text = format!("`{}`", place(snapshot, found.fact.at));
-    let facts = found.data.module();
-    if let (Some(facts), Some(condition)) = (facts, found.fact.condition) {
-        let condition = conditions(snapshot, facts, condition);
-        let _ = write!(text, " if {}", inline_code(&condition));
+    let around = found.data.module().zip(found.fact.condition);
+    let mut conditions =
+        around.map(|(facts, id)| conditions(snapshot, facts, id)).unwrap_or_default();
+    conditions.extend(own_condition(snapshot, found.fact));
+    conditions.dedup();
+    if !conditions.is_empty() {
+        let _ = write!(text, " if {}", inline_code(&conditions.join(" && ")));
     }
     text
 }
 
+/// The condition of a value that is itself `mkIf condition …`.
+fn own_condition(snapshot: &Snapshot, definition: &Definition) -> Option<String> {
+    let view = View::new(snapshot, definition.value_at.file)?;
+    let arena = view.arena();
+    let Expr::Apply { function, .. } = arena.expr(definition.value) else { return None };
+    let Expr::Apply { function, argument } = arena.expr(*function) else { return None };
+    let range = arena.full_range(*argument);
+    (view.callee(*function) == Some("mkIf")).then(|| first_line(arena.source(range)))
+}
+
 /// The conditions that something stands under, outermost first.
-fn conditions(snapshot: &Snapshot, facts: &Facts, innermost: ConditionId) -> String {
+fn conditions(snapshot: &Snapshot, facts: &Facts, innermost: ConditionId) -> Vec<String> {
     let mut all = Vec::new();
     let mut next = Some(innermost);
     while let Some(condition) = next.and_then(|id| facts.conditions.get(id.0 as usize)) {
-        let text = snapshot.source(condition.at).unwrap_or("…");
-        let text = match text.lines().count() {
-            0 | 1 => text.to_owned(),
-            _ => format!("{} …", text.lines().next().unwrap_or("").trim_end()),
-        };
+        let text = first_line(snapshot.source(condition.at).unwrap_or("…"));
         all.push(match condition.kind {
             ConditionKind::Shape { negated: true } => format!("!({text})"),
             _ => text,
@@ -196,8 +206,14 @@ fn conditions(snapshot: &Snapshot, facts: &Facts, innermost: ConditionId) -> Str
         next = condition.outer;
     }
     all.reverse();
-    all.dedup();
-    all.join(" && ")
+    all
+}
+
+fn first_line(text: &str) -> String {
+    match text.split_once('\n') {
+        Some((first, _)) => format!("{} …", first.trim_end()),
+        None => text.to_owned(),
+    }
 }
 
 fn place(snapshot: &Snapshot, at: Location) -> String {

@@ -37,8 +37,8 @@ pub(crate) struct Walk<'v, 'a> {
     pub functions: Vec<(ScopeId, OptionPath)>,
     /// The names of the bindings that the place lies in, with the role of each one's value.
     pub names: Vec<(Symbol, Site, Role)>,
-    /// The innermost set in whose braces the place lies, with its role.
-    pub container: Option<(SetId, Role)>,
+    /// The innermost braces around the place: the set that they are, and its role.
+    pub container: Option<(Option<SetId>, Role)>,
 }
 
 /// Where a walk to a binding's name ends.
@@ -88,7 +88,7 @@ impl<'v, 'a> Walk<'v, 'a> {
                 if self.is_in(*body) || self.is_past_bindings(*bindings, *body) {
                     return Some((*body, role));
                 }
-                self.container = Some((*bindings, Role::Other));
+                self.container = Some((Some(*bindings), Role::Other));
                 self.set(*bindings, Role::Other)
             }
             Expr::With { env, body, .. } => match self.is_in(*env) {
@@ -132,7 +132,7 @@ impl<'v, 'a> Walk<'v, 'a> {
                     role => role,
                 };
                 if !arena.set(*set).implicit && self.is_in_braces(arena.set(*set)) {
-                    self.container = Some((*set, role.clone()));
+                    self.container = Some((Some(*set), role.clone()));
                 }
                 self.set(*set, role)
             }
@@ -146,6 +146,19 @@ impl<'v, 'a> Walk<'v, 'a> {
     fn lambda(&mut self, id: LambdaId, role: Role) -> Option<(ExprId, Role)> {
         let arena = self.view.arena();
         let lambda = arena.lambda(id);
+        // `{ na }`: a set with the beginning of its first name looks like a function's arguments.
+        if let Param::Pattern { range, .. } = &lambda.param
+            && range.contains(self.at)
+            && matches!(role, Role::Definitions(_) | Role::Merged(_) | Role::Declarations(_))
+            && !arena.text[usize::from(range.end())..].trim_start().starts_with([':', '@'])
+        {
+            let role = match role {
+                Role::Merged(path) => Role::Definitions(path),
+                role => role,
+            };
+            self.container = Some((None, role));
+            return None;
+        }
         let role = match role {
             Role::Module(path) | Role::Modules(path) => Role::Module(path),
             // A submodule's value may be a function, as any module may.

@@ -127,6 +127,8 @@ impl<'t> Left<'t> {
                 Some(range(last.start, cursor + rest))
             }
             TOKEN_STRING_START | TOKEN_STRING_CONTENT => self.quoted_word(cursor),
+            // The tokenizer's name for the text of a string that has no end.
+            TOKEN_ERROR if self.is_in_string() => self.quoted_word(cursor),
             // `${…}text` and the like.
             TOKEN_INTERPOL_END | TOKEN_ERROR | TOKEN_INTEGER | TOKEN_FLOAT | TOKEN_URI => None,
             TOKEN_PATH_ABS | TOKEN_PATH_REL | TOKEN_PATH_HOME | TOKEN_PATH_SEARCH => None,
@@ -135,9 +137,14 @@ impl<'t> Left<'t> {
         }
     }
 
+    fn is_in_string(&self) -> bool {
+        let before = self.tokens.len().checked_sub(2).map(|index| self.tokens[index].kind);
+        before == Some(TOKEN_STRING_START)
+    }
+
     /// `hypervisor."we`: a quoted name, if the string stands where a name does.
     fn quoted_word(&mut self, cursor: usize) -> Option<TextRange> {
-        if self.last()?.kind == TOKEN_STRING_CONTENT {
+        if self.last()?.kind != TOKEN_STRING_START {
             self.drop_last(1);
         }
         let quote = self.last().filter(|token| token.text == "\"")?;

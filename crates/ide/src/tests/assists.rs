@@ -72,19 +72,26 @@ fn a_whole_config() {
             }
         "#]],
     );
-    check_body("{ config, lib, ... }:\n", "config = { a = 1; } // { b = 2; };$0", expect![[r#"
+    check_body(
+        "{ config, lib, ... }:\n",
+        "config = { a = 1; } // { b = 2; };$0",
+        expect![[r#"
         Wrap config in `lib.mkIf config.hypervisor.web.enable`
         { config, lib, ... }:
         {
           options.hypervisor.web.enable = lib.mkEnableOption "web";
           config = lib.mkIf config.hypervisor.web.enable ({ a = 1; } // { b = 2; });
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn parts_of_a_config() {
-    check_body("{ config, lib, ... }:\n", "config.a = 1;$0\n  config.b.c = f 1;", expect![[r#"
+    check_body(
+        "{ config, lib, ... }:\n",
+        "config.a = 1;$0\n  config.b.c = f 1;",
+        expect![[r#"
         Wrap config in `lib.mkIf config.hypervisor.web.enable`
         { config, lib, ... }:
         {
@@ -92,11 +99,24 @@ fn parts_of_a_config() {
           config.a = lib.mkIf config.hypervisor.web.enable 1;
           config.b.c = lib.mkIf config.hypervisor.web.enable (f 1);
         }
-    "#]]);
+    "#]],
+    );
     check_body(
         "{ config, lib, ... }:\n",
-        "config = lib.mkMerge [\n    { a = 1; }$0\n    (lib.mkIf config.x { b = 1; })\n    (f 1)\n  ];",
-        expect!["not offered"],
+        "config = lib.mkMerge [\n    { a = 1; }$0\n    (lib.mkIf config.x { b = 1; })\n    (lib.optionalAttrs config.y { c = 1; })\n    { d = f 1; }\n  ];",
+        expect![[r#"
+            Wrap config in `lib.mkIf config.hypervisor.web.enable`
+            { config, lib, ... }:
+            {
+              options.hypervisor.web.enable = lib.mkEnableOption "web";
+              config = lib.mkMerge [
+                (lib.mkIf config.hypervisor.web.enable { a = 1; })
+                (lib.mkIf config.x { b = 1; })
+                (lib.mkIf config.hypervisor.web.enable (lib.optionalAttrs config.y { c = 1; }))
+                (lib.mkIf config.hypervisor.web.enable { d = f 1; })
+              ];
+            }
+        "#]],
     );
     check_body(
         "{ config, lib, ... }:\n",
@@ -118,7 +138,10 @@ fn parts_of_a_config() {
 
 #[test]
 fn names_that_the_file_has_or_lacks() {
-    check_body("{ config, lib, ... }:\nwith lib;\n", "config = {$0 a = 1; };", expect![[r#"
+    check_body(
+        "{ config, lib, ... }:\nwith lib;\n",
+        "config = {$0 a = 1; };",
+        expect![[r#"
         Wrap config in `mkIf config.hypervisor.web.enable`
         { config, lib, ... }:
         with lib;
@@ -126,7 +149,8 @@ fn names_that_the_file_has_or_lacks() {
           options.hypervisor.web.enable = lib.mkEnableOption "web";
           config = mkIf config.hypervisor.web.enable { a = 1; };
         }
-    "#]]);
+    "#]],
+    );
     check_body(
         "{ config, lib, ... }:\nlet inherit (lib) mkIf; in\n",
         "config = {$0 a = 1; };",
@@ -140,15 +164,22 @@ fn names_that_the_file_has_or_lacks() {
             }
         "#]],
     );
-    check_body("{ lib, ... }:\n", "config = {$0 a = 1; };", expect![[r#"
+    check_body(
+        "{ lib, ... }:\n",
+        "config = {$0 a = 1; };",
+        expect![[r#"
         Wrap config in `lib.mkIf config.hypervisor.web.enable`
         { config, lib, ... }:
         {
           options.hypervisor.web.enable = lib.mkEnableOption "web";
           config = lib.mkIf config.hypervisor.web.enable { a = 1; };
         }
-    "#]]);
-    check_body("{ lib\n, pkgs\n, ...\n}:\n", "config = {$0 a = 1; };", expect![[r#"
+    "#]],
+    );
+    check_body(
+        "{ lib\n, pkgs\n, ...\n}:\n",
+        "config = {$0 a = 1; };",
+        expect![[r#"
         Wrap config in `lib.mkIf config.hypervisor.web.enable`
         { config, lib
         , pkgs
@@ -158,8 +189,13 @@ fn names_that_the_file_has_or_lacks() {
           options.hypervisor.web.enable = lib.mkEnableOption "web";
           config = lib.mkIf config.hypervisor.web.enable { a = 1; };
         }
-    "#]]);
-    check_body("{ ... }:\nlet lib = import <lib>; in\n", "config = {$0 a = 1; };", expect!["not offered"]);
+    "#]],
+    );
+    check_body(
+        "{ ... }:\nlet lib = import <lib>; in\n",
+        "config = {$0 a = 1; };",
+        expect!["not offered"],
+    );
     check_body("args: with args;\n", "config = {$0 a = 1; };", expect!["not offered"]);
 }
 

@@ -23,44 +23,68 @@ fn check(module: &str, expected: Expect) {
 
 #[test]
 fn paths_in_expressions() {
-    check("{ config, ... }: {\n  x = config.hypervisor.$0;\n}", expect![[r#"
+    check(
+        "{ config, ... }: {\n  x = config.hypervisor.$0;\n}",
+        expect![[r#"
         group x = config.hypervisor.dashboard; ()
         group x = config.hypervisor.disks; (list of (submodule))
         group x = config.hypervisor.vms; (attribute set of (submodule))
         group x = config.hypervisor.web; ()
-    "#]]);
-    check("{ config, ... }: {\n  x = config.hypervisor.we$0;\n}", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ config, ... }: {\n  x = config.hypervisor.we$0;\n}",
+        expect![[r#"
         group x = config.hypervisor.dashboard; ()
         group x = config.hypervisor.disks; (list of (submodule))
         group x = config.hypervisor.vms; (attribute set of (submodule))
         group x = config.hypervisor.web; ()
-    "#]]);
-    check("{ config, ... }: {\n  x = config.hypervisor.w$0rong.port;\n}", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ config, ... }: {\n  x = config.hypervisor.w$0rong.port;\n}",
+        expect![[r#"
         group x = config.hypervisor.dashboard.port; ()
         group x = config.hypervisor.disks.port; (list of (submodule))
         group x = config.hypervisor.vms.port; (attribute set of (submodule))
         group x = config.hypervisor.web.port; ()
-    "#]]);
-    check("{ options, ... }: {\n  x = options.hypervisor.web.$0;\n}", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ options, ... }: {\n  x = options.hypervisor.web.$0;\n}",
+        expect![[r#"
         option x = options.hypervisor.web.enable; (boolean)
         option x = options.hypervisor.web.port; (16 bit unsigned integer; between 0 and 65535 (both inclusive))
         group x = options.hypervisor.web.tls; ()
-    "#]]);
-    check("{ config, ... }: {\n  x = \"${config.hypervisor.web.$0}\";\n}", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ config, ... }: {\n  x = \"${config.hypervisor.web.$0}\";\n}",
+        expect![[r#"
         option x = "${config.hypervisor.web.enable}"; (boolean)
         option x = "${config.hypervisor.web.port}"; (16 bit unsigned integer; between 0 and 65535 (both inclusive))
         group x = "${config.hypervisor.web.tls}"; ()
-    "#]]);
-    check("{ config, ... }: {\n  x = config.hypervisor.vms.db.$0;\n}", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ config, ... }: {\n  x = config.hypervisor.vms.db.$0;\n}",
+        expect![[r#"
+        option x = config.hypervisor.vms.db."boot order"; (string)
+        option x = config.hypervisor.vms.db.memory; (positive integer, meaning >0)
+    "#]],
+    );
+    check("{ config, ... }: {\n  x = config.hypervisor.vms.db.\"bo$0\";\n}", expect![[r#"
         option x = config.hypervisor.vms.db."boot order"; (string)
         option x = config.hypervisor.vms.db.memory; (positive integer, meaning >0)
     "#]]);
-    check("{ config, ... }: {\n  x = config.hypervisor.vms.db.\"bo$0\";\n}", expect![[""]]);
-    check("{ config, ... }: {\n  x = config\n    .hypervisor\n    .web.$0;\n}", expect![[r#"
+    check(
+        "{ config, ... }: {\n  x = config\n    .hypervisor\n    .web.$0;\n}",
+        expect![[r#"
         option .web.enable; (boolean)
         option .web.port; (16 bit unsigned integer; between 0 and 65535 (both inclusive))
         group .web.tls; ()
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -79,49 +103,74 @@ fn aliases_and_with() {
             option x = cfg.tls.certificate (null or absolute path)
         "#]],
     );
-    check("{ config, ... }: {\n  x = with config.hypervisor.web; p$0;\n}", expect![[r#"
+    check(
+        "{ config, ... }: {\n  x = with config.hypervisor.web; p$0;\n}",
+        expect![[r#"
         option x = with config.hypervisor.web; enable; (boolean)
         option x = with config.hypervisor.web; port; (16 bit unsigned integer; between 0 and 65535 (both inclusive))
         group x = with config.hypervisor.web; tls; ()
-    "#]]);
-    check("{ config, ... }: {\n  x = with config.hypervisor.web; $0", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ config, ... }: {\n  x = with config.hypervisor.web; $0",
+        expect![[r#"
         option x = with config.hypervisor.web; enable (boolean)
         option x = with config.hypervisor.web; port (16 bit unsigned integer; between 0 and 65535 (both inclusive))
         group x = with config.hypervisor.web; tls ()
-    "#]]);
-    check("{ config, ... }:\nlet\n  inherit (config.hypervisor.web) po$0;\nin { }", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ config, ... }:\nlet\n  inherit (config.hypervisor.web) po$0;\nin { }",
+        expect![[r#"
         option inherit (config.hypervisor.web) enable; (boolean)
         option inherit (config.hypervisor.web) port; (16 bit unsigned integer; between 0 and 65535 (both inclusive))
         group inherit (config.hypervisor.web) tls; ()
-    "#]]);
-    check("{ config, ... }:\nlet\n  inherit (config.hypervisor) $0", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ config, ... }:\nlet\n  inherit (config.hypervisor) $0",
+        expect![[r#"
         group inherit (config.hypervisor) dashboard ()
         group inherit (config.hypervisor) disks (list of (submodule))
         group inherit (config.hypervisor) vms (attribute set of (submodule))
         group inherit (config.hypervisor) web ()
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn names_of_definitions() {
-    check("{ ... }: {\n  config = {\n    hypervisor.$0\n  };\n}", expect![[r#"
+    check(
+        "{ ... }: {\n  config = {\n    hypervisor.$0\n  };\n}",
+        expect![[r#"
         group hypervisor.dashboard ()
         group hypervisor.disks (list of (submodule))
         group hypervisor.vms (attribute set of (submodule))
         group hypervisor.web ()
-    "#]]);
-    check("{ ... }: {\n  config.hypervisor.we$0\n}", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ ... }: {\n  config.hypervisor.we$0\n}",
+        expect![[r#"
         group config.hypervisor.dashboard ()
         group config.hypervisor.disks (list of (submodule))
         group config.hypervisor.vms (attribute set of (submodule))
         group config.hypervisor.web ()
+    "#]],
+    );
+    check("{ ... }: {\n  config = {\n    hypervisor = { web = { po$0\n", expect![[r#"
+        option hypervisor = { web = { enable (boolean)
+        option hypervisor = { web = { port (16 bit unsigned integer; between 0 and 65535 (both inclusive))
+        group hypervisor = { web = { tls ()
     "#]]);
-    check("{ ... }: {\n  config = {\n    hypervisor = { web = { po$0\n", expect![[""]]);
-    check("{ ... }: {\n  hypervisor.web = {\n    port = 1;\n    $0\n  };\n}", expect![[r#"
+    check(
+        "{ ... }: {\n  hypervisor.web = {\n    port = 1;\n    $0\n  };\n}",
+        expect![[r#"
         option enable (boolean)
         group tls ()
         option port (16 bit unsigned integer; between 0 and 65535 (both inclusive))
-    "#]]);
+    "#]],
+    );
     check(
         "{ lib, ... }: {\n  config = lib.mkIf true {\n    hypervisor.web.$0;\n  };\n}",
         expect![[r#"
@@ -138,28 +187,47 @@ fn names_of_definitions() {
             group (lib.mkIf true { hypervisor.web.tls }) ()
         "#]],
     );
-    check("{ lib, ... }: {\n  hypervisor.web = lib.mkForce {\n    p$0\n  };\n}", expect![[""]]);
-    check("{ ... }: {\n  hypervisor.vms.db = {\n    mem$0\n  };\n}", expect![[""]]);
-    check("{ ... }: {\n  hypervisor.disks = [\n    { $0 }\n  ];\n}", expect![[r#"
+    check("{ lib, ... }: {\n  hypervisor.web = lib.mkForce {\n    p$0\n  };\n}", expect![[r#"
+        option enable (boolean)
+        option port (16 bit unsigned integer; between 0 and 65535 (both inclusive))
+        group tls ()
+    "#]]);
+    check("{ ... }: {\n  hypervisor.vms.db = {\n    mem$0\n  };\n}", expect![[r#"
+        option "boot order" (string)
+        option memory (positive integer, meaning >0)
+    "#]]);
+    check(
+        "{ ... }: {\n  hypervisor.disks = [\n    { $0 }\n  ];\n}",
+        expect![[r#"
         option { size } (signed integer)
-    "#]]);
-    check("{ ... }: {\n  hypervisor.web.tls.cert$0ificate = null;\n}", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ ... }: {\n  hypervisor.web.tls.cert$0ificate = null;\n}",
+        expect![[r#"
         option hypervisor.web.tls.certificate = null; (null or absolute path)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn beside_broken_siblings() {
-    check("{ ... }: {\n  hypervisor.web.port = 1\n  hypervisor.web.e$0\n}", expect![[r#"
+    check(
+        "{ ... }: {\n  hypervisor.web.port = 1\n  hypervisor.web.e$0\n}",
+        expect![[r#"
         option hypervisor.web.enable (boolean)
         group hypervisor.web.tls ()
         option hypervisor.web.port (16 bit unsigned integer; between 0 and 65535 (both inclusive))
-    "#]]);
-    check("{ ... }: {\n  hypervisor.web.$0\n  hypervisor.vms.db.memory = 1;\n}", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ ... }: {\n  hypervisor.web.$0\n  hypervisor.vms.db.memory = 1;\n}",
+        expect![[r#"
         option hypervisor.web.enable (boolean)
         option hypervisor.web.port (16 bit unsigned integer; between 0 and 65535 (both inclusive))
         group hypervisor.web.tls ()
-    "#]]);
+    "#]],
+    );
     check(
         "{ ... }: {\n  x = ;\n  hypervisor.web = {\n    e$0\n    port = 1;\n  };\n}",
         expect![[r#"
@@ -168,25 +236,33 @@ fn beside_broken_siblings() {
             option port (16 bit unsigned integer; between 0 and 65535 (both inclusive))
         "#]],
     );
-    check("{ ... }: {\n  x = { y = 1;\n  hypervisor.web.$0\n}", expect![[""]]);
 }
 
 #[test]
 fn keys_and_groups_of_declarations() {
-    check("{ lib, ... }: {\n  $0\n}", expect![[r#"
+    check(
+        "{ lib, ... }: {\n  $0\n}",
+        expect![[r#"
         group hypervisor ()
         binding config ()
         binding imports ()
         binding options ()
-    "#]]);
-    check("{ lib, ... }: {\n  config = { };\n  o$0\n}", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ lib, ... }: {\n  config = { };\n  o$0\n}",
+        expect![[r#"
         binding imports ()
         binding options ()
-    "#]]);
-    check("{ lib, ... }: {\n  options.hypervisor.$0\n}", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ lib, ... }: {\n  options.hypervisor.$0\n}",
+        expect![[r#"
         group options.hypervisor.dashboard ()
         group options.hypervisor.web ()
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

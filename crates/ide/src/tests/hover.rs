@@ -31,11 +31,10 @@ fn an_option() {
 
             Port of the dashboard.
 
-
             Declared in `modules/web.nix:5`
 
             Set in 1 place:
-            - `module.nix:4` if `config.hypervisor.web.enable`
+            - `module.nix:4` if `config.hypervisor.web.enable && (1 > 0)`
 
             Read in 1 place
         "#]],
@@ -84,7 +83,6 @@ let cfg = config.hypervisor.log; in
 
             See *the manual*.
 
-
             Read-only.
 
             Declared in `module.nix:4`
@@ -96,7 +94,9 @@ let cfg = config.hypervisor.log; in
 
 #[test]
 fn groups_aliases_and_members() {
-    check("{ config, ... }: { x = config.hypervisor.w$0eb.port; }", expect![[r#"
+    check(
+        "{ config, ... }: { x = config.hypervisor.w$0eb.port; }",
+        expect![[r#"
         [web]
         ### `hypervisor.web`
 
@@ -105,7 +105,8 @@ fn groups_aliases_and_members() {
         - `enable`: boolean
         - `port`: 16 bit unsigned integer; between 0 and 65535 (both inclusive)
         - `tls.`…
-    "#]]);
+    "#]],
+    );
     check(
         "{ config, ... }: let cf$0g = config.hypervisor.web; in { x = cfg.port; }",
         expect![[r#"
@@ -123,20 +124,24 @@ fn groups_aliases_and_members() {
             - `tls.`…
         "#]],
     );
-    check("{ config, ... }: { x = config.hypervisor.vms.db.mem$0ory; }", expect![[r#"
-        [memory]
-        ### `hypervisor.vms.<name>.memory`
+    check(
+        "{ config, ... }: { x = config.hypervisor.vms.db.mem$0ory; }",
+        expect![[r#"
+            [memory]
+            ### `hypervisor.vms.<name>.memory`
 
-        *type*: positive integer, meaning >0
+            *type*: positive integer, meaning >0
 
-        MiB.
+            MiB.
 
+            Declared in `modules/vms.nix:6`
 
-        Declared in `modules/vms.nix:6`
-
-        Read in 1 place
-    "#]]);
-    check("{ config, ... }: { x = config.hypervisor.vms.d$0b.memory; }", expect![[r#"
+            Read in 1 place
+        "#]],
+    );
+    check(
+        "{ config, ... }: { x = config.hypervisor.vms.d$0b.memory; }",
+        expect![[r#"
         [db]
         ### `hypervisor.vms.<name>`
 
@@ -144,34 +149,50 @@ fn groups_aliases_and_members() {
 
         - `"boot order"`: string
         - `memory`: positive integer, meaning >0
-    "#]]);
-    check("{ hypervisor.dashboard.po$0rt = 1; }", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ hypervisor.dashboard.po$0rt = 1; }",
+        expect![[r#"
         [port]
         ### `hypervisor.dashboard.port`
 
         Renamed to `hypervisor.web.port`.
 
         Declared in `modules/old.nix:3`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn everything_else() {
-    check("let port = 80 +\n 1; in { x = po$0rt; }", expect![[r#"
+    check(
+        "let port = 80 +\n 1; in { x = po$0rt; }",
+        expect![[r#"
         [port]
         ```nix
         port = 80 + …
         ```
-    "#]]);
-    check("{ pk$0gs, ... }: { x = 1; }", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ pk$0gs, ... }: { x = 1; }",
+        expect![[r#"
         [pkgs]
         `pkgs`: an argument of this function
-    "#]]);
-    check("{ imports = [ ./modules/w$0eb.nix ]; }", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ imports = [ ./modules/w$0eb.nix ]; }",
+        expect![[r#"
         [./modules/web.nix]
         `modules/web.nix`
-    "#]]);
-    check("{ x = 1; } # not$0hing", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ x = 1; } # not$0hing",
+        expect![[r#"
         nothing
-    "#]]);
+    "#]],
+    );
 }
