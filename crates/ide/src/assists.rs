@@ -35,7 +35,13 @@ pub fn assists(
     let Some(view) = View::new(snapshot, file) else { return Vec::new() };
     let mut found = lints::check_file(snapshot, settings, file);
     found.retain(|diagnostic| diagnostic.range.intersect(range).is_some());
-    let guard = guard(&view);
+    assists_for(&view, &found)
+}
+
+/// The assists for a place that these findings are about.
+pub(crate) fn assists_for(view: &View<'_>, found: &[Diagnostic]) -> Vec<Assist> {
+    let file = view.file;
+    let guard = guard(view);
     let mut assists: Vec<Assist> = found
         .iter()
         .filter(|diagnostic| diagnostic.rule != UNGUARDED || guard.is_none())

@@ -149,7 +149,10 @@ fn members(
     offered: Offered,
 ) -> Vec<CompletionItem> {
     let Some(parent) = members_path(view.snapshot, path) else { return Vec::new() };
-    let children = view.snapshot.children(&parent);
+    let mut children = view.snapshot.children(&parent);
+    if children.iter().any(|child| child.name == Symbol::ANY_NAME) {
+        children.extend(known_members(view, written, &parent));
+    }
     let named = children.into_iter().filter(|child| !child.name.is_wildcard());
     named
         .filter(|child| {
@@ -161,6 +164,15 @@ fn members(
         })
         .map(|child| item(view, written, &child, present))
         .collect()
+}
+
+/// The names that members of an `attrsOf` have been given anywhere.
+fn known_members(view: &View<'_>, written: &Written, option: &OptionPath) -> Vec<Child> {
+    let member = option.child(Symbol::ANY_NAME);
+    let half_written = Symbol::new(view.arena().source(written.word));
+    let paths = view.snapshot.definition_paths(&member).into_iter();
+    let names = paths.filter_map(|path| path.last().copied()).filter(|name| *name != half_written);
+    names.map(|name| Child { name, path: member.clone(), is_option: false }).collect()
 }
 
 /// The declared path whose members a written path has.

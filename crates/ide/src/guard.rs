@@ -9,8 +9,8 @@ use crate::view::View;
 use module::arena::{Entry, Expr, Param, Resolved, ScopeKind, Set};
 use module::facts::{ConditionKind, Declaration, DeclarationKind, Definition, ReadOf};
 use module::types::{Leaf, Type};
-use module::{ExprId, Facts, OptionPath, Symbol};
-use syntax::{TextEdit, TextSize};
+use module::{ExprId, Facts, FileId, OptionPath, Symbol};
+use syntax::{TextEdit, TextRange, TextSize};
 
 /// The edits that guard a module, and the condition as it will be written.
 pub(crate) struct Guard {
@@ -24,7 +24,7 @@ pub(crate) fn guard(view: &View<'_>) -> Option<Guard> {
     let facts = view.own?;
     let enable = enable_option(facts, view)?;
     let unguarded: Vec<&Definition> =
-        facts.definitions.iter().filter(|it| is_unguarded(facts, it)).collect();
+        facts.definitions.iter().filter(|it| is_unguarded(facts, view.file, it)).collect();
     if unguarded.is_empty()
         || facts.shape.config.is_empty()
         || !view.arena().syntax_errors.is_empty()
@@ -68,11 +68,18 @@ fn enable_option<'f>(facts: &'f Facts, view: &View<'_>) -> Option<&'f Declaratio
     let shortest = candidates.iter().map(|declaration| declaration.path.len()).min()?;
     let mut shortest = candidates.into_iter().filter(|it| it.path.len() == shortest);
     let first = shortest.next()?;
+    // The switch of a part of the module is not that of all of it.
+    let group = first.path.parent()?;
+    let options = || facts.declarations.iter().filter(|declaration| !declaration.in_submodule);
+    let covered = options().filter(|declaration| declaration.path.starts_with(&group)).count();
+    if covered * 2 < options().count() {
+        return None;
+    }
     // Two switches of equal standing: which of them is meant only the author knows.
     shortest.all(|other| other.path == first.path).then_some(first)
 }
 
-fn is_unguarded(facts: &Facts, definition: &Definition) -> bool {
+fn is_unguarded(facts: &Facts, file: FileId, definition: &Definition) -> bool {
     let mut next = definition.condition;
     while let Some(condition) = next.and_then(|id| facts.conditions.get(id.0 as usize)) {
         if condition.kind == ConditionKind::MkIf {
@@ -80,8 +87,11 @@ fn is_unguarded(facts: &Facts, definition: &Definition) -> bool {
         }
         next = condition.outer;
     }
-    // A set whose members are all guarded is not what is unguarded.
-    !definition.is_group
+    // What a submodule in the module's options defines is not the module's own.
+    let is_in = |range: &TextRange| range.contains_range(definition.at.text_range());
+    let in_options = definition.at.file == file && facts.shape.options.iter().any(is_in);
+    // A set is as guarded as its members, which follow.
+    !definition.is_group && !in_options
 }
 
 /// Whether the enable option may depend on what would then depend on it: on a definition of its own,
@@ -183,6 +193,7 @@ impl Wrapping<'_, '_> {
                 }
                 let has_module = path.is_empty() && set.entry(Symbol::new("_module")).is_some();
                 if has_module || set.entries.iter().any(|entry| self.is_guarded(entry.value)) {
+                    // Some of its names have the condition already; the others lack it.
                     return self.entries(set, path);
                 }
             }
@@ -224,11 +235,22 @@ impl Wrapping<'_, '_> {
         Some((self.view.callee(head)?, *argument))
     }
 
+    /// Whether a value stands under the very condition that it would be wrapped in.
     fn is_guarded(&self, value: ExprId) -> bool {
-        match self.view.arena().expr(value) {
-            Expr::Apply { .. } => matches!(self.call(value), Some(("mkIf", _))),
+        let arena = self.view.arena();
+        match arena.expr(value) {
+            Expr::Apply { function, .. } => {
+                let Expr::Apply { function, argument: condition } = arena.expr(*function) else {
+                    return false;
+                };
+                let range = arena.full_range(*condition);
+                self.view.callee(*function) == Some("mkIf")
+                    && self.view.reads().any(|read| {
+                        read.path == *self.enable && range.contains_range(read.at.text_range())
+                    })
+            }
             Expr::Set(set) => {
-                let set = self.view.arena().set(*set);
+                let set = arena.set(*set);
                 set.implicit && set.entries.iter().any(|entry| self.is_guarded(entry.value))
             }
             _ => false,

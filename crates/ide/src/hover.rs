@@ -1,6 +1,6 @@
 use crate::describe;
-use crate::subject::{Site, Subject};
-use crate::view::View;
+use crate::subject::Subject;
+use crate::view::{Binding, View};
 use crate::{FilePosition, Snapshot};
 use index::Resolved;
 use module::{OptionPath, Symbol};
@@ -59,7 +59,7 @@ fn about(snapshot: &Snapshot, written: &OptionPath) -> Option<String> {
     }
 }
 
-fn local(view: &View<'_>, name: Symbol, binding: Site) -> Option<String> {
+fn local(view: &View<'_>, name: Symbol, binding: Binding) -> Option<String> {
     let Some(value) = binding.value else {
         return Some(format!("`{name}`: an argument of this function\n"));
     };

@@ -75,11 +75,6 @@ impl<'v, 'a> Walk<'v, 'a> {
         walk
     }
 
-    /// The role of the value that the innermost name is bound to.
-    pub fn role_of_name(&self) -> Option<&Role> {
-        self.names.last().map(|(_, _, role)| role)
-    }
-
     fn step(&mut self, expr: ExprId, role: Role) -> Option<(ExprId, Role)> {
         let arena = self.view.arena();
         match arena.expr(expr) {

@@ -14,23 +14,9 @@ pub(crate) enum Subject {
     /// `hypervisor.web`. As it is written, a submodule's member with its own name.
     Option { path: OptionPath, range: TextRange },
     /// A name that the file itself binds.
-    Local { name: Symbol, binding: Site, stands_for: Option<Place>, range: TextRange },
+    Local { name: Symbol, binding: Binding, stands_for: Option<Place>, range: TextRange },
     /// A path that leads to a file.
     File { file: FileId, range: TextRange },
-}
-
-/// Where a local name is bound, and to what.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Site {
-    pub name: TextRange,
-    pub full: TextRange,
-    pub value: Option<ExprId>,
-}
-
-impl From<Binding> for Site {
-    fn from(binding: Binding) -> Site {
-        Site { name: binding.name, full: binding.full, value: binding.value }
-    }
 }
 
 impl Subject {
@@ -67,7 +53,7 @@ fn subject_of_binding(view: &View<'_>, at: TextSize) -> Option<Subject> {
                 let is_it = |entry: &module::arena::Entry| entry.sites().any(|it| it.key == range);
                 Some((scope, set.entries.iter().position(is_it)? as u32))
             })?;
-            Some(local(view, at, name, Resolved::Local { scope, slot }, range)?)
+            local(view, at, name, Resolved::Local { scope, slot }, range)
         }
     }
 }
@@ -102,7 +88,7 @@ fn local(
     range: TextRange,
 ) -> Option<Subject> {
     let Resolved::Local { scope, slot } = resolved else { return None };
-    let binding = view.binding(scope, slot)?.into();
+    let binding = view.binding(scope, slot)?;
     let stands_for = Scope::at(view, at).place_of_name(name, resolved);
     Some(Subject::Local { name, binding, stands_for, range })
 }
@@ -179,7 +165,7 @@ fn segment(
         let entry = arena.set(*set).entry(segment.symbol()?)?;
         value = entry.value;
         let site = entry.site;
-        binding = Some(Site { name: site.key, full: site.statement, value: Some(value) });
+        binding = Some(Binding { name: site.key, full: site.statement, value: Some(value) });
     }
     Some(Subject::Local { name, binding: binding?, stands_for: None, range })
 }

@@ -3,9 +3,9 @@
 
 use crate::Snapshot;
 use index::{FileData, FileKind};
-use module::arena::{Expr, ScopeKind};
+use module::arena::{Expr, Param, ScopeId, ScopeKind};
 use module::facts::{Declaration, Definition, Read};
-use module::{Arena, Facts, FileId};
+use module::{Arena, ExprId, Facts, FileId};
 use std::sync::Arc;
 use syntax::{TextRange, TextSize};
 
@@ -23,14 +23,14 @@ pub(crate) struct View<'a> {
 }
 
 /// Where a name in a scope is bound.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Binding {
     /// The name alone.
     pub name: TextRange,
     /// The whole statement, or the argument.
     pub full: TextRange,
     /// What it is bound to; an argument's is not known.
-    pub value: Option<module::ExprId>,
+    pub value: Option<ExprId>,
 }
 
 impl<'a> View<'a> {
@@ -74,7 +74,7 @@ impl<'a> View<'a> {
     }
 
     /// The binding that a name has been resolved to.
-    pub fn binding(&self, scope: module::arena::ScopeId, slot: u32) -> Option<Binding> {
+    pub fn binding(&self, scope: ScopeId, slot: u32) -> Option<Binding> {
         let arena = self.arena();
         let slot = slot as usize;
         match arena.scope(scope).kind {
@@ -87,7 +87,6 @@ impl<'a> View<'a> {
                 })
             }
             ScopeKind::Lambda(lambda) => {
-                use module::arena::Param;
                 let name = match &arena.lambda(lambda).param {
                     Param::Name(_, range) => *range,
                     Param::Pattern { formals, whole, .. } => match formals.get(slot) {
@@ -111,7 +110,7 @@ impl<'a> View<'a> {
     }
 
     /// The last name of a function that is called: `mkIf` in `lib.mkIf`.
-    pub fn callee(&self, function: module::ExprId) -> Option<&'static str> {
+    pub fn callee(&self, function: ExprId) -> Option<&'static str> {
         match self.arena().expr(function) {
             Expr::Name { name, .. } => Some(name.as_str()),
             Expr::Select { path, .. } => Some(path.last()?.symbol()?.as_str()),

@@ -1,7 +1,10 @@
+use crate::assists::assists_for;
+use crate::view::View;
 use crate::{AssistKind, assists};
 use expect_test::{Expect, expect};
-use lints::Settings;
-use syntax::{TextRange, apply_edits};
+use lints::{Diagnostic, FileEdit, Fix, Level, Settings};
+use module::FileId;
+use syntax::{TextEdit, TextRange, TextSize, apply_edits};
 use test_support::Fixture;
 
 /// Shows the text after the assist that wraps `config`.
@@ -126,13 +129,49 @@ fn parts_of_a_config() {
             { config, lib, ... }:
             {
               options.hypervisor.web.enable = lib.mkEnableOption "web";
-              config = {
+              config = lib.mkIf config.hypervisor.web.enable {
                 a = lib.mkIf config.x 1;
-                b = lib.mkIf config.hypervisor.web.enable 2;
-                c = lib.mkIf config.hypervisor.web.enable (if config.x then 1 else 2);
+                b = 2;
+                c = if config.x then 1 else 2;
               };
             }
         "#]],
+    );
+}
+
+#[test]
+fn what_has_the_condition_already_keeps_it() {
+    check_body(
+        "{ config, lib, ... }:\nlet cfg = config.hypervisor.web; in\n",
+        "config = {$0\n    a = lib.mkIf cfg.enable 1;\n    b.c = -2;\n    d = { };\n  };",
+        expect![[r#"
+            Wrap config in `lib.mkIf cfg.enable`
+            { config, lib, ... }:
+            let cfg = config.hypervisor.web; in
+            {
+              options.hypervisor.web.enable = lib.mkEnableOption "web";
+              config = {
+                a = lib.mkIf cfg.enable 1;
+                b.c = lib.mkIf cfg.enable (-2);
+                d = { };
+              };
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn a_switch_of_a_part_is_not_the_modules() {
+    check(
+        "{ lib, ... }: {
+  options.hypervisor.a = {
+    mode = lib.mkOption { };
+    level = lib.mkOption { };
+    cache.enable = lib.mkEnableOption \"the cache\";
+  };
+  config = {$0 x = 1; };
+}",
+        expect!["not offered"],
     );
 }
 
@@ -237,4 +276,52 @@ fn not_where_it_is_not_certain() {
     );
     // The text is broken.
     check_body("{ config, lib, ... }:\n", "config = {$0 a = 1 };", expect!["not offered"]);
+}
+
+fn finding(file: FileId, rule: &'static str, fix: Option<Fix>) -> Diagnostic {
+    Diagnostic {
+        file,
+        range: TextRange::new(TextSize::new(1), TextSize::new(2)),
+        rule,
+        level: Level::Warning,
+        message: String::new(),
+        related: Vec::new(),
+        tag: None,
+        fix,
+    }
+}
+
+#[test]
+fn findings_become_quick_fixes() {
+    let fixture = Fixture::new(
+        "{ config, lib, ... }: {
+  options.hypervisor.a.enable = lib.mkEnableOption \"a\";
+  config = { b = 1; };
+}",
+    );
+    let (snapshot, file) = (fixture.snapshot(), fixture.files[0]);
+    let view = View::new(&snapshot, file).unwrap();
+    let edit = TextEdit::insert(TextSize::new(0), "# ");
+    let fix =
+        Fix { title: "Comment out".to_owned(), edits: vec![FileEdit { file, edit }], safe: false };
+    let found = [
+        finding(file, "some-rule", Some(fix.clone())),
+        finding(file, "without-fix", None),
+        // The assist knows better than the finding's own fix.
+        finding(file, "unguarded-config", Some(fix)),
+    ];
+    let shown: Vec<_> = assists_for(&view, &found)
+        .into_iter()
+        .map(|assist| (assist.title, assist.kind, assist.fixes))
+        .collect();
+    let range = found[0].range;
+    let expected = [
+        ("Comment out".to_owned(), AssistKind::QuickFix, Some(("some-rule", range))),
+        (
+            "Wrap config in `lib.mkIf config.hypervisor.a.enable`".to_owned(),
+            AssistKind::QuickFix,
+            Some(("unguarded-config", range)),
+        ),
+    ];
+    assert_eq!(shown, expected);
 }

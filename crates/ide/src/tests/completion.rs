@@ -73,10 +73,13 @@ fn paths_in_expressions() {
         option x = config.hypervisor.vms.db.memory; (positive integer, meaning >0)
     "#]],
     );
-    check("{ config, ... }: {\n  x = config.hypervisor.vms.db.\"bo$0\";\n}", expect![[r#"
+    check(
+        "{ config, ... }: {\n  x = config.hypervisor.vms.db.\"bo$0\";\n}",
+        expect![[r#"
         option x = config.hypervisor.vms.db."boot order"; (string)
         option x = config.hypervisor.vms.db.memory; (positive integer, meaning >0)
-    "#]]);
+    "#]],
+    );
     check(
         "{ config, ... }: {\n  x = config\n    .hypervisor\n    .web.$0;\n}",
         expect![[r#"
@@ -158,11 +161,14 @@ fn names_of_definitions() {
         group config.hypervisor.web ()
     "#]],
     );
-    check("{ ... }: {\n  config = {\n    hypervisor = { web = { po$0\n", expect![[r#"
+    check(
+        "{ ... }: {\n  config = {\n    hypervisor = { web = { po$0\n",
+        expect![[r#"
         option hypervisor = { web = { enable (boolean)
         option hypervisor = { web = { port (16 bit unsigned integer; between 0 and 65535 (both inclusive))
         group hypervisor = { web = { tls ()
-    "#]]);
+    "#]],
+    );
     check(
         "{ ... }: {\n  hypervisor.web = {\n    port = 1;\n    $0\n  };\n}",
         expect![[r#"
@@ -187,15 +193,21 @@ fn names_of_definitions() {
             group (lib.mkIf true { hypervisor.web.tls }) ()
         "#]],
     );
-    check("{ lib, ... }: {\n  hypervisor.web = lib.mkForce {\n    p$0\n  };\n}", expect![[r#"
+    check(
+        "{ lib, ... }: {\n  hypervisor.web = lib.mkForce {\n    p$0\n  };\n}",
+        expect![[r#"
         option enable (boolean)
         option port (16 bit unsigned integer; between 0 and 65535 (both inclusive))
         group tls ()
-    "#]]);
-    check("{ ... }: {\n  hypervisor.vms.db = {\n    mem$0\n  };\n}", expect![[r#"
+    "#]],
+    );
+    check(
+        "{ ... }: {\n  hypervisor.vms.db = {\n    mem$0\n  };\n}",
+        expect![[r#"
         option "boot order" (string)
         option memory (positive integer, meaning >0)
-    "#]]);
+    "#]],
+    );
     check(
         "{ ... }: {\n  hypervisor.disks = [\n    { $0 }\n  ];\n}",
         expect![[r#"
@@ -206,6 +218,22 @@ fn names_of_definitions() {
         "{ ... }: {\n  hypervisor.web.tls.cert$0ificate = null;\n}",
         expect![[r#"
         option hypervisor.web.tls.certificate = null; (null or absolute path)
+    "#]],
+    );
+}
+
+#[test]
+fn members_that_others_have_named() {
+    check(
+        "{ config, ... }: {\n  hypervisor.vms.web1.memory = 1;\n  x = config.hypervisor.vms.$0;\n}",
+        expect![[r#"
+            group x = config.hypervisor.vms.web1; ()
+        "#]],
+    );
+    check(
+        "{ lib, ... }: {\n  hypervisor.vms.web1.memory = 1;\n  hypervisor.vms.we$0\n}",
+        expect![[r#"
+        group hypervisor.vms.web1 ()
     "#]],
     );
 }
