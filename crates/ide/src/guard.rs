@@ -112,7 +112,7 @@ fn may_need_itself(
         needed.iter().any(|needed| needed.starts_with(defined) || defined.starts_with(needed))
     };
     unguarded.iter().any(|definition| decides(&definition.path))
-        || facts.unknown.definitions.iter().any(|path| decides(path))
+        || facts.unknown.definitions.iter().any(decides)
 }
 
 /// One expression to put under the condition.

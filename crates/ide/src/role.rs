@@ -102,7 +102,9 @@ impl<'v, 'a> Walk<'v, 'a> {
             Expr::Binary { op, left, right } => {
                 let keeps = match op {
                     BinaryOp::Update => true,
-                    BinaryOp::Concat => matches!(role, Role::Modules(_) | Role::Merged(_)),
+                    BinaryOp::Concat => {
+                        matches!(role, Role::Modules(_) | Role::Merged(_) | Role::Definitions(_))
+                    }
                     _ => false,
                 };
                 let role = if keeps { role } else { Role::Other };

@@ -306,7 +306,7 @@ impl<'t> Left<'t> {
                     }
                     let first = self.tokens[above.tokens.len()].start;
                     return self.first_column(first) == Some(column)
-                        && !above.last().is_some_and(|token| token.kind == TOKEN_LET);
+                        && above.last().is_none_or(|token| token.kind != TOKEN_LET);
                 }
                 _ => {}
             }

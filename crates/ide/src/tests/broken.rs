@@ -81,3 +81,44 @@ fn every_place_can_be_asked_about() {
     }
     assert!(answered > 100, "{answered}");
 }
+
+/// The places of the module where a name of an option begins, with the name.
+const NAMES: [(&str, &str); 12] = [
+    ("cfg = config.hypervisor.", "web"),
+    ("inherit (config.hypervisor) ", "vms"),
+    ("${toString cfg.", "port"),
+    ("config = mkMerge [\n    { hypervisor.", "vms"),
+    ("hypervisor.vms.db = { ", "memory"),
+    ("memory = 1024; ", "\"boot order\""),
+    ("(mkIf (cfg.", "enable"),
+    ("      hypervisor.", "web"),
+    ("hypervisor.web = rec { ", "port"),
+    ("tls = { inherit (cfg.tls) ", "certificate"),
+    ("hypervisor.disks = [ { ", "size"),
+    ("environment.etc.${cfg.tls.", "certificate"),
+];
+
+/// Each of those names is offered while it is typed, letter by letter, at the end of a file that goes
+/// no further and in front of the rest of the module.
+#[test]
+fn names_are_offered_at_every_keystroke() {
+    let mut failures = Vec::new();
+    for (before, name) in NAMES {
+        let start = MODULE.find(&format!("{before}{name}")).unwrap() + before.len();
+        for typed in 0..name.len() {
+            let head = &MODULE[..start + typed];
+            for rest in ["", "\n", &MODULE[start + name.len()..]] {
+                let (fixture, at) = with_options(&format!("{head}$0{rest}"));
+                let items = completion(&fixture.snapshot(), at);
+                let is_it = |item: &crate::CompletionItem| {
+                    item.edit.new_text == name && usize::from(item.edit.range.start()) == start
+                };
+                if !items.iter().any(is_it) {
+                    let end = if rest.len() > 1 { "in front of the rest" } else { "at the end" };
+                    failures.push(format!("{before}{} {end}", &name[..typed]));
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "not offered:\n{}", failures.join("\n"));
+}

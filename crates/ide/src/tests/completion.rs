@@ -267,6 +267,54 @@ fn beside_broken_siblings() {
 }
 
 #[test]
+fn in_submodules_written_elsewhere() {
+    check(
+        "{ lib, ... }:
+let
+  disk = { config, ... }: {
+    options.disk.size = lib.mkOption { };
+    config.disk.s$0
+  };
+in {
+  options.hypervisor.images = lib.mkOption {
+    type = lib.types.attrsOf (lib.types.submodule disk);
+  };
+}",
+        expect![[r#"
+            option config.disk.size (unspecified value)
+        "#]],
+    );
+    check(
+        "{ lib, ... }: {
+  options.hypervisor.images = lib.mkOption {
+    type = lib.types.attrsOf (lib.types.submodule ({ config, ... }: {
+      options.size = lib.mkOption { };
+      config.size = config.$0;
+    }));
+  };
+}",
+        expect![[r#"
+            option config.size = config.size; (unspecified value)
+        "#]],
+    );
+    check(
+        "{ lib, ... }: {
+  options.hypervisor.images = lib.mkOption {
+    type = lib.types.attrsOf (lib.types.submodule ./image.nix);
+  };
+}
+#- image.nix
+{ config, lib, ... }: {
+  options.size = lib.mkOption { };
+  config = lib.mkIf (config.$0) { };
+}",
+        expect![[r#"
+            option config = lib.mkIf (config.size) { }; (unspecified value)
+        "#]],
+    );
+}
+
+#[test]
 fn keys_and_groups_of_declarations() {
     check(
         "{ lib, ... }: {\n  $0\n}",
