@@ -6,7 +6,17 @@
 mod assists;
 mod completion;
 mod definition;
+mod describe;
+mod guard;
 mod hover;
+mod role;
+mod scope;
+mod subject;
+mod view;
+mod written;
+
+#[cfg(test)]
+mod tests;
 
 pub use assists::{Assist, AssistKind, assists};
 pub use completion::{CompletionItem, CompletionKind, completion};

@@ -46,6 +46,31 @@ impl Snapshot {
         self.uses(set, path, |facts| &facts.declarations, |fact| &fact.path == path)
     }
 
+    /// Every declaration at or below a declared path, in the order of files and positions.
+    pub fn declarations_below<'a>(
+        &'a self,
+        path: &'a OptionPath,
+    ) -> Vec<OptionUse<'a, Declaration>> {
+        let set = &self.contributions.declared;
+        let mut files: Vec<FileId> =
+            Contributions::below(set, path).map(|(_, file)| *file).collect();
+        files.sort_by_key(|file| file.path());
+        files.dedup();
+        let mut found = Vec::new();
+        for module in files {
+            let Some(data) = self.file(module) else { continue };
+            let Some(facts) = data.module() else { continue };
+            let below = facts.declarations.iter().filter(|fact| fact.path.starts_with(path));
+            found.extend(below.map(|fact| OptionUse { module, data, fact }));
+        }
+        found
+    }
+
+    /// The modules that use `file` as a value: its text counts among their facts.
+    pub fn users(&self, file: FileId) -> impl Iterator<Item = FileId> {
+        self.contributions.users(file)
+    }
+
     pub fn is_option(&self, path: &OptionPath) -> bool {
         Contributions::at(&self.contributions.declared, path).next().is_some()
     }

@@ -77,7 +77,10 @@ pub(crate) fn repair(text: &str, green: GreenNode, errors: Vec<ParseError>) -> R
         match mend(&copy, &first, attempts) {
             Ok(mended) => {
                 (copy, green, errors) = (mended.copy, mended.green, mended.errors);
-                reported.push(mended.error);
+                // What is missing right behind something invented is missing for the same reason.
+                if !mended.follows_invention {
+                    reported.push(mended.error);
+                }
             }
             Err(error) => {
                 // What follows an error that we cannot mend is guesswork: report this one and stop.
@@ -96,6 +99,7 @@ struct Mended {
     green: GreenNode,
     errors: Vec<ParseError>,
     error: SyntaxError,
+    follows_invention: bool,
 }
 
 /// The first candidate that lets the parser get past `first`; else `first` in plain words.
@@ -116,7 +120,8 @@ fn mend(copy: &Copy, first: &FirstError, budget: &mut usize) -> Result<Mended, S
             next.at > same || (next.at == same && next.kind != first.kind)
         };
         if first_error(&errors, &attempt.text).is_none_or(gets_further) {
-            return Ok(Mended { copy: attempt, green, errors, error });
+            let follows_invention = copy.insertions.ends_at(repair.at);
+            return Ok(Mended { copy: attempt, green, errors, error, follows_invention });
         }
     }
     let range = copy.insertions.to_original(first.range);
@@ -226,13 +231,24 @@ pub(crate) struct Insertions(Vec<TextRange>);
 
 impl Insertions {
     fn add(&mut self, at: TextSize, len: TextSize) {
+        let mut inside = false;
         for range in &mut self.0 {
             if range.start() >= at {
                 *range += len;
+            } else if at < range.end() {
+                *range = TextRange::new(range.start(), range.end() + len);
+                inside = true;
             }
+        }
+        if inside {
+            return;
         }
         let place = self.0.partition_point(|range| range.start() < at);
         self.0.insert(place, TextRange::at(at, len));
+    }
+
+    fn ends_at(&self, offset: TextSize) -> bool {
+        self.0.iter().any(|inserted| inserted.end() == offset)
     }
 
     pub fn covers(&self, range: TextRange) -> bool {

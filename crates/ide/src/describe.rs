@@ -1,0 +1,228 @@
+//! Options in words: the Markdown of hovers and of completion's documentation.
+
+use crate::Snapshot;
+use crate::view::View;
+use index::OptionUse;
+use module::arena::Expr;
+use module::facts::{ConditionId, ConditionKind, Declaration, DeclarationKind, Definition};
+use module::types::Type;
+use module::{Facts, Location, OptionPath};
+use std::fmt::Write;
+
+/// So many places are named one by one, the others counted.
+const MAX_PLACES: usize = 5;
+const MAX_CHILDREN: usize = 12;
+/// Longer sources are cut: a hover is to be read at a glance.
+const MAX_LINES: usize = 12;
+
+/// The declaration that says most about an option: one that is not merely a renaming.
+pub(crate) fn main_declaration<'s>(
+    declarations: &[OptionUse<'s, Declaration>],
+) -> Option<&'s Declaration> {
+    let is_option = |found: &&OptionUse<'_, Declaration>| {
+        !matches!(found.fact.kind, DeclarationKind::Renamed | DeclarationKind::Removed)
+    };
+    declarations.iter().find(is_option).or(declarations.first()).map(|found| found.fact)
+}
+
+/// Everything about an option, under its declared path.
+pub(crate) fn option(snapshot: &Snapshot, path: &OptionPath) -> Option<String> {
+    let declarations = snapshot.declarations(path);
+    let declaration = main_declaration(&declarations)?;
+    let mut out = format!("### `{path}`\n");
+    if let Some(ty) = type_words(&declaration.ty) {
+        let _ = write!(out, "\n*type*: {ty}\n");
+    }
+    for (label, argument) in [("default", &declaration.default), ("example", &declaration.example)]
+    {
+        if let Some(argument) = argument {
+            out.push_str(&source(snapshot, label, argument.at));
+        }
+    }
+    if let Some(description) = description(declaration) {
+        let _ = write!(out, "\n{description}\n");
+    }
+    let mut notes = Vec::new();
+    if declaration.read_only {
+        notes.push("Read-only.".to_owned());
+    }
+    if declaration.internal {
+        notes.push("Internal.".to_owned());
+    }
+    for found in &declarations {
+        let successor = found.fact.successor.as_ref();
+        notes.extend(successor.map(|successor| format!("Renamed to `{successor}`.")));
+        if found.fact.kind == DeclarationKind::Removed {
+            notes.push("Removed.".to_owned());
+        }
+    }
+    for note in notes {
+        let _ = write!(out, "\n{note}\n");
+    }
+    let places: Vec<String> =
+        declarations.iter().map(|found| format!("`{}`", place(snapshot, found.fact.at))).collect();
+    let _ = write!(out, "\nDeclared in {}\n", places.join(", "));
+    uses(snapshot, path, &mut out);
+    Some(out)
+}
+
+/// A set of options: how many there are, and the first of them.
+pub(crate) fn group(snapshot: &Snapshot, path: &OptionPath) -> Option<String> {
+    let children = snapshot.children(path);
+    if children.is_empty() {
+        return None;
+    }
+    let below = snapshot.declarations_below(path);
+    let mut paths: Vec<&OptionPath> = below.iter().map(|found| &found.fact.path).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let mut out = format!("### `{path}`\n\n{}\n\n", counted(paths.len(), "option"));
+    for child in children.iter().take(MAX_CHILDREN) {
+        let name = module::PathDisplay(std::slice::from_ref(&child.name)).to_string();
+        match snapshot.option_type(&child.path).and_then(type_words) {
+            Some(ty) => {
+                let _ = writeln!(out, "- `{name}`: {ty}");
+            }
+            None if child.is_option => {
+                let _ = writeln!(out, "- `{name}`");
+            }
+            None => {
+                let _ = writeln!(out, "- `{name}.`…");
+            }
+        }
+    }
+    if children.len() > MAX_CHILDREN {
+        let _ = writeln!(out, "- … and {} more", children.len() - MAX_CHILDREN);
+    }
+    Some(out)
+}
+
+/// What completion says beside an option.
+pub(crate) fn summary(snapshot: &Snapshot, declaration: &Declaration) -> Option<String> {
+    let mut out = description(declaration).map(|text| format!("{text}\n")).unwrap_or_default();
+    if let Some(default) = &declaration.default {
+        out.push_str(&source(snapshot, "default", default.at));
+    }
+    if let Some(successor) = &declaration.successor {
+        let _ = write!(out, "\nRenamed to `{successor}`.\n");
+    }
+    let out = out.trim().to_owned();
+    (!out.is_empty()).then_some(out)
+}
+
+pub(crate) fn type_words(ty: &Type) -> Option<String> {
+    ty.description()
+}
+
+fn description(declaration: &Declaration) -> Option<String> {
+    let text = declaration.description.as_deref()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// `label: source`, in a code block if it takes several lines.
+fn source(snapshot: &Snapshot, label: &str, at: Location) -> String {
+    let Some(text) = snapshot.source(at) else { return String::new() };
+    match text.contains('\n') {
+        true => format!("\n*{label}*:\n```nix\n{}\n```\n", unindented(text)),
+        false => format!("\n*{label}*: {}\n", inline_code(text)),
+    }
+}
+
+/// Markdown's code quotes, long enough to hold any text.
+fn inline_code(text: &str) -> String {
+    match text.contains('`') {
+        true => format!("`` {text} ``"),
+        false => format!("`{text}`"),
+    }
+}
+
+/// Without the indentation that all lines but the first share.
+fn unindented(text: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let rest = text.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let shared = rest.map(indent).min().unwrap_or(0);
+    let mut lines: Vec<&str> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if index == MAX_LINES {
+            lines.push("…");
+            break;
+        }
+        lines.push(if index == 0 { line } else { &line[shared.min(indent(line))..] });
+    }
+    lines.join("\n")
+}
+
+/// Who sets and who reads the option.
+fn uses(snapshot: &Snapshot, path: &OptionPath, out: &mut String) {
+    let set: Vec<String> = snapshot.definitions(path, |found| definition(snapshot, found));
+    if !set.is_empty() {
+        let _ = write!(out, "\nSet in {}:\n", counted(set.len(), "place"));
+        for place in set.iter().take(MAX_PLACES) {
+            let _ = writeln!(out, "- {place}");
+        }
+        if set.len() > MAX_PLACES {
+            let _ = writeln!(out, "- … and {} more", set.len() - MAX_PLACES);
+        }
+    }
+    let read = snapshot.reads(path, |_| ()).len();
+    if read > 0 {
+        let _ = write!(out, "\nRead in {}\n", counted(read, "place"));
+    }
+}
+
+fn definition(snapshot: &Snapshot, found: OptionUse<'_, Definition>) -> String {
+    let mut text = format!("`{}`", place(snapshot, found.fact.at));
+    let around = found.data.module().zip(found.fact.condition);
+    let mut conditions =
+        around.map(|(facts, id)| conditions(snapshot, facts, id)).unwrap_or_default();
+    conditions.extend(own_condition(snapshot, found.fact));
+    conditions.dedup();
+    if !conditions.is_empty() {
+        let _ = write!(text, " if {}", inline_code(&conditions.join(" && ")));
+    }
+    text
+}
+
+/// The condition of a value that is itself `mkIf condition …`.
+fn own_condition(snapshot: &Snapshot, definition: &Definition) -> Option<String> {
+    let view = View::new(snapshot, definition.value_at.file)?;
+    let arena = view.arena();
+    let Expr::Apply { function, .. } = arena.expr(definition.value) else { return None };
+    let Expr::Apply { function, argument } = arena.expr(*function) else { return None };
+    let range = arena.full_range(*argument);
+    (view.callee(*function) == Some("mkIf")).then(|| first_line(arena.source(range)))
+}
+
+/// The conditions that something stands under, outermost first.
+fn conditions(snapshot: &Snapshot, facts: &Facts, innermost: ConditionId) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut next = Some(innermost);
+    while let Some(condition) = next.and_then(|id| facts.conditions.get(id.0 as usize)) {
+        let text = first_line(snapshot.source(condition.at).unwrap_or("…"));
+        all.push(match condition.kind {
+            ConditionKind::Shape { negated: true } => format!("!({text})"),
+            _ => text,
+        });
+        next = condition.outer;
+    }
+    all.reverse();
+    all
+}
+
+fn first_line(text: &str) -> String {
+    match text.split_once('\n') {
+        Some((first, _)) => format!("{} …", first.trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+fn place(snapshot: &Snapshot, at: Location) -> String {
+    View::place(snapshot, at.file, at.text_range().start())
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
+}

@@ -1,0 +1,403 @@
+//! What a place in a module's text is for: the names in `config` define options, those in `options`
+//! declare them. Found by walking from the file's start to the place, so it holds for lines that are
+//! still broken and of which no facts speak.
+
+use crate::view::View;
+use index::FileKind;
+use module::arena::{BinaryOp, Expr, LambdaId, Param, ScopeId, Set, Site};
+use module::{ExprId, OptionPath, SetId, Symbol};
+use syntax::{TextRange, TextSize};
+
+/// What an expression is in its module.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Role {
+    /// A module's own set; its options begin with this path (empty but in submodules).
+    Module(OptionPath),
+    /// A list of modules: `imports`, `submoduleWith`'s `modules`.
+    Modules(OptionPath),
+    /// A set whose names declare options below this path.
+    Declarations(OptionPath),
+    /// A set whose names define options below this path, or an option's value.
+    Definitions(OptionPath),
+    /// The list under a `mkMerge`.
+    Merged(OptionPath),
+    /// What `mkOption` is given.
+    Arguments(OptionPath),
+    /// An option's type.
+    Type(OptionPath),
+    Other,
+}
+
+/// The way from the file's start to a place in it.
+pub(crate) struct Walk<'v, 'a> {
+    view: &'v View<'a>,
+    at: TextSize,
+    stop: Stop,
+    /// The module functions around the place, with the path that their `config` stands for.
+    pub functions: Vec<(ScopeId, OptionPath)>,
+    /// The names of the bindings that the place lies in, with the role of each one's value.
+    pub names: Vec<(Symbol, Site, Role)>,
+    /// The innermost braces around the place: the set that they are, and its role.
+    pub container: Option<(Option<SetId>, Role)>,
+}
+
+/// Where a walk to a binding's name ends.
+#[derive(Clone, Copy, PartialEq)]
+enum Stop {
+    /// At the name: it is the last of [`Walk::names`].
+    AtName,
+    /// Before the statement that begins there, which may be broken.
+    BeforeStatement,
+}
+
+impl<'v, 'a> Walk<'v, 'a> {
+    /// To a place inside an expression or on a binding's name.
+    pub fn to(view: &'v View<'a>, at: TextSize) -> Walk<'v, 'a> {
+        Walk::start(view, at, Stop::AtName)
+    }
+
+    /// To the start of a statement that may not be one yet.
+    pub fn to_statement(view: &'v View<'a>, at: TextSize) -> Walk<'v, 'a> {
+        Walk::start(view, at, Stop::BeforeStatement)
+    }
+
+    fn start(view: &'v View<'a>, at: TextSize, stop: Stop) -> Walk<'v, 'a> {
+        let mut walk =
+            Walk { view, at, stop, functions: Vec::new(), names: Vec::new(), container: None };
+        let role = match view.data.kind {
+            FileKind::Value => Role::Other,
+            FileKind::Module | FileKind::Other => Role::Module(OptionPath::root()),
+        };
+        let mut next = Some((view.arena().root, role));
+        while let Some((expr, role)) = next {
+            next = walk.step(expr, role);
+        }
+        walk
+    }
+
+    fn step(&mut self, expr: ExprId, role: Role) -> Option<(ExprId, Role)> {
+        let arena = self.view.arena();
+        match arena.expr(expr) {
+            Expr::Lambda(lambda) => self.lambda(*lambda, role),
+            Expr::Let { bindings, body } => {
+                if self.is_in(*body) || self.is_past_bindings(*bindings, *body) {
+                    return Some((*body, role));
+                }
+                self.container = Some((Some(*bindings), Role::Other));
+                self.set(*bindings, Role::Other)
+            }
+            Expr::With { env, body, .. } => match self.is_in(*env) {
+                true => Some((*env, Role::Other)),
+                false => Some((*body, role)),
+            },
+            Expr::Assert { condition, body } => match self.is_in(*condition) {
+                true => Some((*condition, Role::Other)),
+                false => Some((*body, role)),
+            },
+            Expr::If { condition, then, otherwise } => match self.is_in(*condition) {
+                true => Some((*condition, Role::Other)),
+                false if self.is_in(*otherwise) => Some((*otherwise, role)),
+                false => Some((*then, role)),
+            },
+            Expr::Binary { op, left, right } => {
+                let keeps = match op {
+                    BinaryOp::Update => true,
+                    BinaryOp::Concat => {
+                        matches!(role, Role::Modules(_) | Role::Merged(_) | Role::Definitions(_))
+                    }
+                    _ => false,
+                };
+                let role = if keeps { role } else { Role::Other };
+                Some((if self.is_in(*right) { *right } else { *left }, role))
+            }
+            Expr::Apply { .. } => self.apply(expr, role),
+            Expr::List(items) => {
+                let item = items.iter().copied().rfind(|&item| self.is_in(item))?;
+                let role = match role {
+                    Role::Merged(path) => Role::Definitions(path),
+                    Role::Modules(path) => Role::Module(path),
+                    Role::Definitions(path) => Role::Definitions(path.child(Symbol::ANY_ELEMENT)),
+                    _ => Role::Other,
+                };
+                Some((item, role))
+            }
+            Expr::Set(set) => {
+                let role = match role {
+                    Role::Modules(path) => Role::Module(path),
+                    Role::Merged(path) => Role::Definitions(path),
+                    Role::Other | Role::Type(_) => self.role_by_facts(*set).unwrap_or(Role::Other),
+                    role => role,
+                };
+                if !arena.set(*set).implicit && self.is_in_braces(arena.set(*set)) {
+                    self.container = Some((Some(*set), role.clone()));
+                }
+                self.set(*set, role)
+            }
+            _ => {
+                let inside = arena.children(expr).into_iter().rfind(|&child| self.is_in(child))?;
+                Some((inside, Role::Other))
+            }
+        }
+    }
+
+    fn lambda(&mut self, id: LambdaId, role: Role) -> Option<(ExprId, Role)> {
+        let arena = self.view.arena();
+        let lambda = arena.lambda(id);
+        // `{ na }`: a set with the beginning of its first name looks like a function's arguments.
+        if let Param::Pattern { range, .. } = &lambda.param
+            && range.contains(self.at)
+            && matches!(role, Role::Definitions(_) | Role::Merged(_) | Role::Declarations(_))
+            && !arena.text[usize::from(range.end())..].trim_start().starts_with([':', '@'])
+        {
+            let role = match role {
+                Role::Merged(path) => Role::Definitions(path),
+                role => role,
+            };
+            self.container = Some((None, role));
+            return None;
+        }
+        let role = match role {
+            Role::Module(path) | Role::Modules(path) => Role::Module(path),
+            // A submodule's value may be a function, as any module may.
+            Role::Definitions(path) | Role::Merged(path) => Role::Module(path),
+            Role::Other | Role::Type(_) => match self.module_of(lambda.body) {
+                Some(path) => Role::Module(path),
+                None => Role::Other,
+            },
+            role => role,
+        };
+        if let Role::Module(path) = &role {
+            self.functions.push((lambda.scope, path.clone()));
+        }
+        if let Param::Pattern { formals, range, .. } = &lambda.param
+            && range.contains(self.at)
+        {
+            self.container = None;
+            let defaults = formals.iter().filter_map(|formal| formal.default);
+            return defaults.into_iter().find(|&expr| self.is_in(expr)).map(|it| (it, Role::Other));
+        }
+        Some((lambda.body, role))
+    }
+
+    fn apply(&mut self, expr: ExprId, role: Role) -> Option<(ExprId, Role)> {
+        let arena = self.view.arena();
+        let mut head = expr;
+        let mut arguments = Vec::new();
+        while let Expr::Apply { function, argument } = arena.expr(head) {
+            arguments.push(*argument);
+            head = *function;
+        }
+        arguments.reverse();
+        let Some(index) = arguments.iter().rposition(|&argument| self.is_in(argument)) else {
+            return Some((head, Role::Other));
+        };
+        let argument = arguments[index];
+        let role = match (self.view.callee(head).unwrap_or(""), index) {
+            ("mkIf" | "optionalAttrs" | "mkOverride" | "mkOrder", 1) => role,
+            ("optional" | "optionals", 1) => match role {
+                Role::Modules(_) | Role::Merged(_) => role,
+                _ => Role::Other,
+            },
+            ("mkForce" | "mkDefault" | "mkOptionDefault" | "mkVMOverride", 0) => role,
+            ("mkBefore" | "mkAfter", 0) => role,
+            ("mkMerge", 0) => match role {
+                Role::Definitions(path) | Role::Merged(path) => Role::Merged(path),
+                role => role,
+            },
+            ("recursiveUpdate", _) => role,
+            ("mkOption", 0) => match role {
+                Role::Declarations(path) => Role::Arguments(path),
+                _ => Role::Other,
+            },
+            ("submodule", 0) => match role {
+                Role::Type(path) => Role::Module(self.members_of(path)),
+                _ => Role::Other,
+            },
+            ("submoduleWith", 0) => match role {
+                Role::Type(path) => Role::Modules(self.members_of(path)),
+                _ => Role::Other,
+            },
+            _ => match role {
+                Role::Type(_) => role,
+                _ => Role::Other,
+            },
+        };
+        // `submoduleWith { modules = [ … ]; }`: the set is no module itself.
+        if let (Role::Modules(path), Expr::Set(set)) = (&role, arena.expr(argument))
+            && let Some(entry) = arena.set(*set).entry(Symbol::new("modules"))
+        {
+            return Some((entry.value, Role::Modules(path.clone())));
+        }
+        Some((argument, role))
+    }
+
+    fn set(&mut self, id: SetId, role: Role) -> Option<(ExprId, Role)> {
+        let arena = self.view.arena();
+        let set = arena.set(id);
+        for entry in &set.entries {
+            let Some(&site) = entry.sites().find(|site| self.is_in_statement(site, entry.value))
+            else {
+                continue;
+            };
+            let inner = child_role(&role, set, entry.name);
+            let on_name = site.key.contains_inclusive(self.at);
+            self.names.push((entry.name, site, inner.clone()));
+            if on_name && self.stop == Stop::AtName {
+                return None;
+            }
+            return Some((entry.value, inner));
+        }
+        for entry in &set.computed {
+            if self.is_in_statement(&entry.site, entry.value) {
+                if self.is_in(entry.name) && self.stop == Stop::AtName {
+                    return Some((entry.name, Role::Other));
+                }
+                let inner = child_role(&role, set, Symbol::COMPUTED);
+                self.names.push((Symbol::COMPUTED, entry.site, inner.clone()));
+                return Some((entry.value, inner));
+            }
+        }
+        None
+    }
+
+    fn is_in(&self, expr: ExprId) -> bool {
+        self.view.arena().full_range(expr).contains_inclusive(self.at)
+    }
+
+    /// Whether the place is behind a `let`'s last binding, where its body will be.
+    fn is_past_bindings(&self, bindings: SetId, body: ExprId) -> bool {
+        let arena = self.view.arena();
+        let start = arena.full_range(body).start();
+        let end = arena.set(bindings).entries.iter().map(|entry| entry.site.statement.end()).max();
+        self.at >= start && end.is_some_and(|end| self.at > end)
+    }
+
+    fn is_in_statement(&self, site: &Site, value: ExprId) -> bool {
+        let range = site.statement;
+        match self.stop {
+            Stop::AtName => range.contains_inclusive(self.at),
+            Stop::BeforeStatement => {
+                range.start() < self.at
+                    && (self.at < range.end()
+                        || self.at == range.end() && !self.is_closed(range, value))
+            }
+        }
+    }
+
+    /// Whether a statement has its own `;`: something follows its value.
+    fn is_closed(&self, statement: TextRange, mut value: ExprId) -> bool {
+        let arena = self.view.arena();
+        while let Expr::Set(set) = arena.expr(value) {
+            let set = arena.set(*set);
+            let inner = set.entries.iter().find(|entry| {
+                set.implicit && entry.sites().any(|site| site.statement == statement)
+            });
+            match inner {
+                Some(inner) => value = inner.value,
+                None => break,
+            }
+        }
+        arena.full_range(value).end() < statement.end()
+    }
+
+    fn is_in_braces(&self, set: &Set) -> bool {
+        let closed = self.view.arena().source(set.range).ends_with('}')
+            && set
+                .entries
+                .iter()
+                .all(|entry| entry.sites().all(|site| site.statement.end() != set.range.end()));
+        self.at > set.range.start()
+            && (self.at < set.range.end() || self.at == set.range.end() && !closed)
+            // A set that several statements make has the range of the first one only.
+            || set.entries.iter().any(|entry| {
+                entry.sites().any(|site| site.statement.contains_inclusive(self.at))
+            })
+    }
+
+    /// What stands in the path between an option and its submodule's members.
+    fn members_of(&self, option: OptionPath) -> OptionPath {
+        let ty = self.view.snapshot.option_type(&option);
+        match ty.and_then(|ty| ty.submodule()) {
+            Some((_, segments)) => option.join(&segments),
+            None => option,
+        }
+    }
+
+    /// The path of a submodule's body that stands apart from the option it belongs to.
+    fn module_of(&self, mut body: ExprId) -> Option<OptionPath> {
+        let arena = self.view.arena();
+        loop {
+            body = match arena.expr(body) {
+                Expr::Let { body, .. } | Expr::With { body, .. } | Expr::Assert { body, .. } => {
+                    *body
+                }
+                Expr::Set(set) => return self.path_of_module(arena.set(*set)),
+                _ => return None,
+            }
+        }
+    }
+
+    fn path_of_module(&self, set: &Set) -> Option<OptionPath> {
+        let arena = self.view.arena();
+        let options = set.entry(Symbol::new("options"))?;
+        let mut waiting = vec![(options.value, 0)];
+        while let Some((expr, depth)) = waiting.pop() {
+            let Expr::Set(inner) = arena.expr(expr) else { continue };
+            for entry in &arena.set(*inner).entries {
+                let declared = self.view.declarations().find(|declaration| {
+                    declaration.name.text_range() == entry.site.key
+                        && declaration.path.len() > depth
+                });
+                if let Some(declaration) = declared {
+                    let prefix = declaration.path.len() - depth - 1;
+                    return Some(declaration.path[..prefix].into());
+                }
+                waiting.push((entry.value, depth + 1));
+            }
+        }
+        None
+    }
+
+    /// What the facts say of a set that the module's form does not explain: bound to a name, made by
+    /// a function, written in a library.
+    fn role_by_facts(&self, id: SetId) -> Option<Role> {
+        let set = self.view.arena().set(id);
+        if let Some(path) = self.path_of_module(set) {
+            return Some(Role::Module(path));
+        }
+        let keys = |range: TextRange| set.entries.iter().any(|entry| entry.site.key == range);
+        let declared = self.view.declarations().find(|it| keys(it.name.text_range()));
+        if let Some(declaration) = declared {
+            return Some(Role::Declarations(declaration.path.parent()?));
+        }
+        let paths = |range: TextRange| set.entries.iter().any(|entry| entry.site.path == range);
+        let defined = self.view.definitions().find(|it| paths(it.name.text_range()));
+        Some(Role::Definitions(defined?.path.parent()?))
+    }
+}
+
+fn child_role(role: &Role, set: &Set, name: Symbol) -> Role {
+    match role {
+        Role::Module(path) => match name.as_str() {
+            "options" => Role::Declarations(path.clone()),
+            "config" => Role::Definitions(path.clone()),
+            "imports" => Role::Modules(path.clone()),
+            "disabledModules" | "freeformType" | "_file" | "key" | "_class" | "meta" => Role::Other,
+            _ if is_shorthand(set) => Role::Definitions(path.child(name)),
+            _ => Role::Other,
+        },
+        Role::Declarations(path) => Role::Declarations(path.child(name)),
+        Role::Definitions(path) => Role::Definitions(path.child(name)),
+        Role::Arguments(path) => match name.as_str() {
+            "type" => Role::Type(path.clone()),
+            "default" | "example" => Role::Definitions(path.clone()),
+            _ => Role::Other,
+        },
+        Role::Modules(_) | Role::Merged(_) | Role::Type(_) | Role::Other => Role::Other,
+    }
+}
+
+/// Whether a module's own set defines options at its top level.
+pub(crate) fn is_shorthand(set: &Set) -> bool {
+    ["options", "config"].iter().all(|key| set.entry(Symbol::new(key)).is_none())
+}

@@ -1,0 +1,192 @@
+//! What a name or an expression stands for at a place: which part of `config`, which binding.
+//!
+//! Facts know it for every expression that the module's reading has met. In a line that is just being
+//! typed there is no such expression yet, so names are also looked up in the scopes around the place.
+
+use crate::role::Walk;
+use crate::view::View;
+use module::arena::{Arena, Expr, Param, Resolved, ScopeId, ScopeKind};
+use module::facts::ReadOf;
+use module::{ExprId, OptionPath, Symbol};
+use syntax::TextSize;
+
+/// Names that stand for names that stand for names …
+const MAX_STEPS: u32 = 32;
+
+/// A part of `config` or of `options`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Place {
+    pub of: ReadOf,
+    pub path: OptionPath,
+}
+
+impl Place {
+    pub fn child(&self, name: Symbol) -> Place {
+        Place { of: self.of, path: self.path.child(name) }
+    }
+
+    /// As it is written from the module's arguments on.
+    pub fn written(&self) -> String {
+        let root = match self.of {
+            ReadOf::Config => "config",
+            ReadOf::Options => "options",
+        };
+        match self.path.is_empty() {
+            true => root.to_owned(),
+            false => format!("{root}.{}", self.path),
+        }
+    }
+}
+
+/// The meaning of names at one place of a file.
+pub(crate) struct Scope<'v, 'a> {
+    view: &'v View<'a>,
+    /// The module functions around it, with the path that their `config` stands for.
+    functions: Vec<(ScopeId, OptionPath)>,
+}
+
+impl<'v, 'a> Scope<'v, 'a> {
+    pub fn at(view: &'v View<'a>, at: TextSize) -> Scope<'v, 'a> {
+        Scope { view, functions: Walk::to(view, at).functions }
+    }
+
+    /// The part of the configuration that an expression stands for.
+    pub fn place_of(&self, expr: ExprId) -> Option<Place> {
+        self.place(expr, MAX_STEPS)
+    }
+
+    /// The same for a name with its meaning.
+    pub fn place_of_name(&self, name: Symbol, resolved: Resolved) -> Option<Place> {
+        self.named_place(name, resolved, MAX_STEPS)
+    }
+
+    fn place(&self, expr: ExprId, steps: u32) -> Option<Place> {
+        let steps = steps.checked_sub(1)?;
+        if let Some(read) = self.view.reads().find(|read| read.expr == expr) {
+            return Some(Place { of: read.of, path: read.path.clone() });
+        }
+        match self.view.arena().expr(expr) {
+            Expr::Name { name, resolved } => self.named_place(*name, *resolved, steps),
+            Expr::Select { base, path, .. } => {
+                let base = self.place(*base, steps)?;
+                let names: Vec<Symbol> =
+                    path.iter().map(|name| name.symbol().unwrap_or(Symbol::COMPUTED)).collect();
+                Some(Place { of: base.of, path: base.path.join(&names) })
+            }
+            _ => None,
+        }
+    }
+
+    fn named_place(&self, name: Symbol, resolved: Resolved, steps: u32) -> Option<Place> {
+        match resolved {
+            Resolved::Local { scope, slot } => {
+                let binding = self.view.binding(scope, slot)?;
+                match binding.value {
+                    Some(value) => self.place(value, steps),
+                    None => {
+                        self.argument(scope, name).or_else(|| self.argument_by_reads(scope, slot))
+                    }
+                }
+            }
+            Resolved::With(scope) => self
+                .withs(scope, steps)
+                .into_iter()
+                .map(|place| place.child(name))
+                .find(|place| self.view.snapshot.declared_path(&place.path).is_some()),
+            Resolved::Builtin | Resolved::Unresolved => None,
+        }
+    }
+
+    /// The parts of the configuration that `with`s put in scope, innermost first.
+    pub fn withs_at(&self, at: TextSize) -> Vec<Place> {
+        let innermost = scopes_at(self.view.arena(), at).into_iter().next();
+        innermost.map(|scope| self.withs(scope, MAX_STEPS)).unwrap_or_default()
+    }
+
+    fn withs(&self, innermost: ScopeId, steps: u32) -> Vec<Place> {
+        let arena = self.view.arena();
+        let mut places = Vec::new();
+        let mut next = Some(innermost);
+        while let Some(scope) = next {
+            if let ScopeKind::With(env) = arena.scope(scope).kind {
+                places.extend(self.place(env, steps));
+            }
+            next = arena.scope(scope).parent;
+        }
+        places
+    }
+
+    fn argument(&self, scope: ScopeId, name: Symbol) -> Option<Place> {
+        let (_, path) = self.functions.iter().find(|(function, _)| *function == scope)?;
+        let of = match name.as_str() {
+            "config" => ReadOf::Config,
+            "options" => ReadOf::Options,
+            _ => return None,
+        };
+        Some(Place { of, path: path.clone() })
+    }
+
+    /// A function's argument stands for what is read through it.
+    fn argument_by_reads(&self, scope: ScopeId, slot: u32) -> Option<Place> {
+        let arena = self.view.arena();
+        self.view.reads().find_map(|read| {
+            let Expr::Select { base, .. } = arena.expr(read.expr) else { return None };
+            let Expr::Name { resolved, .. } = arena.expr(*base) else { return None };
+            let above = read.path.len().checked_sub(read.written as usize)?;
+            (*resolved == Resolved::Local { scope, slot })
+                .then(|| Place { of: read.of, path: read.path[..above].into() })
+        })
+    }
+}
+
+/// What a name means at a place, whether or not it is written there.
+pub(crate) fn resolve_at(arena: &Arena, name: Symbol, at: TextSize) -> Resolved {
+    let scopes = scopes_at(arena, at);
+    let mut with = None;
+    for scope in scopes {
+        let slot = match arena.scope(scope).kind {
+            ScopeKind::Let(set) | ScopeKind::Rec(set) => arena
+                .set(set)
+                .entries
+                .iter()
+                .position(|entry| entry.name == name)
+                .map(|slot| slot as u32),
+            ScopeKind::Lambda(lambda) => arena.lambda(lambda).slot(name),
+            ScopeKind::With(_) => {
+                with = with.or(Some(scope));
+                None
+            }
+        };
+        if let Some(slot) = slot {
+            return Resolved::Local { scope, slot };
+        }
+    }
+    if module::is_global_name(name) {
+        return Resolved::Builtin;
+    }
+    with.map_or(Resolved::Unresolved, Resolved::With)
+}
+
+/// The scopes around a place, innermost first.
+pub(crate) fn scopes_at(arena: &Arena, at: TextSize) -> Vec<ScopeId> {
+    let mut scopes = Vec::new();
+    for expr in arena.exprs_at(at) {
+        match arena.expr(expr) {
+            Expr::Let { bindings, .. } => scopes.extend(arena.set(*bindings).scope),
+            Expr::Set(set) => scopes.extend(arena.set(*set).scope),
+            Expr::Lambda(lambda) => {
+                let lambda = arena.lambda(*lambda);
+                let after_arguments = match &lambda.param {
+                    Param::Name(_, range) | Param::Pattern { range, .. } => at >= range.start(),
+                };
+                scopes.extend(after_arguments.then_some(lambda.scope));
+            }
+            Expr::With { env, scope, .. } if at > arena.full_range(*env).end() => {
+                scopes.push(*scope);
+            }
+            _ => {}
+        }
+    }
+    scopes.reverse();
+    scopes
+}
