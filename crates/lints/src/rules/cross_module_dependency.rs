@@ -73,7 +73,15 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         if not_config.iter().any(|statement| statement.contains_range(range)) {
             continue;
         }
-        let Some(option) = foreign_option(context, read) else { continue };
+        let Some(option) = option_read(context, read) else { continue };
+        // Of an option set that several modules declare in, this one's part is its own.
+        let mut declared_here = facts.declarations.iter().map(|declaration| &declaration.path);
+        if declared_here.any(|path| {
+            path.len() > option.len()
+                && (read.path.starts_with(path) || path.starts_with(&read.path))
+        }) {
+            continue;
+        }
         let declarations = context.snapshot.declarations(&option);
         let Some(first) = declarations.first() else { continue };
         let is_own = declarations.iter().any(|found| found.module == context.file);
@@ -97,8 +105,8 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     }
 }
 
-/// The option of a namespace that is read.
-fn foreign_option(context: &RuleContext<'_>, read: &Read) -> Option<OptionPath> {
+/// The option of a namespace that is read, or whose value is read in part.
+fn option_read(context: &RuleContext<'_>, read: &Read) -> Option<OptionPath> {
     context.namespace_of(&read.path)?;
     match context.snapshot.resolve(&read.path) {
         Resolved::Option(option) | Resolved::Inside { option, .. } => Some(option),

@@ -93,13 +93,16 @@ fn is_configurable(context: &RuleContext<'_>, facts: &Facts) -> bool {
     let declares = facts.declarations.iter().any(|declaration| {
         !declaration.in_submodule && context.namespace_of(&declaration.path).is_some()
     });
-    declares
-        || facts.conditions.iter().any(|condition| {
+    // A module without options that imports others is a host or a profile.
+    let puts_together = !facts.imports.is_empty();
+    let is_enabled = || {
+        facts.conditions.iter().any(|condition| {
+            let mut reads = context.reads_in(condition.at);
             condition.kind == ConditionKind::MkIf
-                && context
-                    .reads_in(condition.at)
-                    .any(|read| context.namespace_of(&read.path).is_some())
+                && reads.any(|read| context.namespace_of(&read.path).is_some())
         })
+    };
+    declares || (!puts_together && is_enabled())
 }
 
 // ---- literals ----

@@ -61,10 +61,7 @@ declare_rule! {
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     for recursion in recursions(context) {
-        let mut message = format!("infinite recursion encountered: {}", recursion.why);
-        if let [_, .., _] = recursion.others.as_slice() {
-            message.push_str(" It is asked for in several places.");
-        }
+        let message = format!("infinite recursion encountered: {}", recursion.why);
         sink.report(recursion.at, message).all_related(recursion.others);
     }
 }
@@ -153,11 +150,15 @@ fn section_asks(
         .filter(|read| read.of == ReadOf::Config && section.forced.contains(read.expr))
         .filter_map(|read| Some((context.here(read.at)?, format!("config.{}", read.path))))
         .collect();
-    asked.extend(section.forced.iter().filter_map(|expr| {
-        is_pkgs(context, expr).then(|| (context.arena.range(expr), "pkgs".to_owned()))
-    }));
+    let pkgs = section.forced.iter().filter(|&expr| is_pkgs(context, expr));
+    asked.extend(pkgs.map(|expr| (context.arena.range(expr), "pkgs".to_owned())));
     asked.sort_by_key(|(range, _)| (range.start(), range.end()));
-    let (at, name) = asked.first()?.clone();
+    // `cfg` is asked for so that `cfg.enable` can be; the latter is what the author wrote there.
+    let is_base = |name: &str| {
+        let below = format!("{name}.");
+        asked.iter().any(|(_, other)| other.starts_with(&below))
+    };
+    let (at, name) = asked.iter().find(|(_, name)| !is_base(name))?.clone();
     let from = if name == "pkgs" { ", and `pkgs` comes from `config`" } else { "" };
     let why = format!(
         "Nix has to know {} before there is a `config`, and here it asks for `{name}`{from}. {}",

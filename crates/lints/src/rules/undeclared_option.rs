@@ -1,3 +1,4 @@
+use crate::calls::library_call;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::{Fix, Level};
 use index::Resolved;
@@ -97,6 +98,8 @@ struct Undeclared {
     words: String,
     /// Whether Nix is certain to look at it.
     is_certain: bool,
+    /// It is itself the declaration of an option, in a place where Nix looks for none.
+    is_declaration: bool,
 }
 
 impl Undeclared {
@@ -112,7 +115,12 @@ impl Undeclared {
                     names.iter().take(3).map(|name| format!("`{name}`")).collect();
                 format!("Did you mean {}?", names.join(" or "))
             }
-            Suggestion::Elsewhere(path) => format!("Did you mean `{path}`?"),
+            Suggestion::Elsewhere(path) => {
+                format!("Declare it, or use `{path}` if that is the one that is meant.")
+            }
+            Suggestion::None if self.is_declaration => {
+                "Nix takes this for configuration: put the declaration under `options`.".to_owned()
+            }
             Suggestion::None => {
                 "Declare it, or correct the name if it is meant to be another one.".to_owned()
             }
@@ -165,6 +173,7 @@ fn undeclared_read(context: &RuleContext<'_>, read: &Read) -> Option<Undeclared>
         missing,
         path: read.path.clone(),
         is_certain: true,
+        is_declaration: false,
     })
 }
 
@@ -213,7 +222,13 @@ fn undeclared_definition(
         missing,
         path: path.clone(),
         is_certain: shaped.is_empty(),
+        is_declaration: is_declaration(context, definition),
     })
+}
+
+fn is_declaration(context: &RuleContext<'_>, definition: &Definition) -> bool {
+    library_call(context.arena, definition.value)
+        .is_some_and(|call| matches!(call.name, "mkOption" | "mkEnableOption" | "mkPackageOption"))
 }
 
 /// Whether this module may itself declare more options below a prefix of the path.
@@ -300,9 +315,7 @@ impl Suggestion {
             .into_iter()
             .map(|child| (distance(child.name), child.name))
             // Of a short name two edits leave nothing.
-            .filter(|(edits, name)| {
-                *edits <= MAX_DISTANCE && *edits * 2 < missing.len().max(name.as_str().len())
-            })
+            .filter(|(edits, _)| *edits <= MAX_DISTANCE && *edits * 3 <= missing.len())
             .filter(|(_, name)| leads_on(context, undeclared, *name))
             .collect();
         if let Some(&(nearest, _)) = siblings.iter().min_by_key(|(edits, _)| *edits) {
