@@ -1,6 +1,6 @@
 //! Every rule against the Markdown beside it and against its own page.
 
-use lints::{Diagnostic, Level, Settings, check_file, rules};
+use lints::{Diagnostic, Settings, check_file, rules};
 use std::path::PathBuf;
 use syntax::apply_edits;
 use test_support::Fixture;
@@ -44,15 +44,6 @@ fn findings(fixture: &Fixture, settings: &Settings, rule: &str) -> Vec<Diagnosti
     all
 }
 
-fn level_name(level: Level) -> &'static str {
-    match level {
-        Level::Hint => "hint",
-        Level::Information => "information",
-        Level::Warning => "warning",
-        Level::Error => "error",
-    }
-}
-
 /// Each annotation `^^^ level[rule]: words` is a finding just there whose message has the words, and
 /// there are no others of that rule.
 #[test]
@@ -69,7 +60,7 @@ fn each_rule_finds_what_its_markdown_says() {
             let mut unexpected = findings(&fixture, &Settings::default(), rule.name);
             for annotation in &fixture.annotations {
                 let fits = |finding: &Diagnostic| {
-                    let head = format!("{}[{}]:", level_name(finding.level), finding.rule);
+                    let head = format!("{}[{}]:", finding.level.name(), finding.rule);
                     finding.file == annotation.file
                         && finding.range == annotation.range
                         && annotation
@@ -91,7 +82,7 @@ fn each_rule_finds_what_its_markdown_says() {
                     "{} / {}: unexpected {}[{}] at {text:?}: {}\n",
                     rule.name,
                     example.title,
-                    level_name(finding.level),
+                    finding.level.name(),
                     finding.rule,
                     finding.message
                 ));

@@ -69,6 +69,10 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     }
     let not_config: Vec<_> = facts.shape.options.iter().chain(&facts.shape.imports).collect();
     for read in facts.reads.iter().filter(|read| read.of == ReadOf::Config) {
+        // A name that stands for the option as a whole was a read where it was bound.
+        if read.written == 0 {
+            continue;
+        }
         let Some(range) = context.here(read.at) else { continue };
         if not_config.iter().any(|statement| statement.contains_range(range)) {
             continue;

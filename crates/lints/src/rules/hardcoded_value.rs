@@ -383,3 +383,39 @@ fn leading_port(text: &str) -> Option<i64> {
     let port: u16 = text[..end].parse().ok()?;
     (is_end && port != 0 && !text.starts_with('0')).then_some(i64::from(port))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_are_told_from_other_numbers_after_colons() {
+        let cases = [
+            ("http://localhost:8080/x", Some((17, 8080))),
+            ("http://web:80", Some((11, 80))),
+            ("--bind 0.0.0.0:8443", Some((15, 8443))),
+            ("[::1]:9090", None),
+            ("at 12:30", None),
+            ("redis:7000", None),
+            ("chown web:1000 /x", None),
+            ("localhost:80800", None),
+            ("localhost:8080abc", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(port_after_host(text), expected, "{text}");
+        }
+        assert_eq!(port_argument("serve --port 8080 -v"), Some((13, 8080)));
+        assert_eq!(port_argument("serve --listen-port=8080"), Some((20, 8080)));
+        assert_eq!(port_argument("the port 8080"), None);
+    }
+
+    #[test]
+    fn addresses_are_told_from_names() {
+        for text in ["127.0.0.1", "::", "0.0.0.0:80", "localhost", "*"] {
+            assert!(is_address(text), "{text}");
+        }
+        for text in ["/run/web.sock", "example.org", "eth0", ""] {
+            assert!(!is_address(text), "{text}");
+        }
+    }
+}

@@ -76,7 +76,9 @@ pub(super) struct Recursion {
 
 /// The loops that this file's module is certain to end in.
 pub(super) fn recursions(context: &RuleContext<'_>) -> Vec<Recursion> {
-    let Some(facts) = context.facts else { return Vec::new() };
+    let Some(facts) = context.facts.filter(|facts| is_certainly_module(context, facts)) else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     for section in sections(context, facts) {
         found.extend(section_asks(context, facts, section));
@@ -88,6 +90,18 @@ pub(super) fn recursions(context: &RuleContext<'_>) -> Vec<Recursion> {
     found.sort_by_key(|recursion| (recursion.at.start(), recursion.at.end()));
     found.dedup_by_key(|recursion| recursion.at);
     found
+}
+
+/// Whether the file is a module beyond doubt, not a function of `lib` and `pkgs` that only looks like
+/// one: a package or a shell may ask `pkgs` whatever it likes.
+fn is_certainly_module(context: &RuleContext<'_>, facts: &Facts) -> bool {
+    let shape = &facts.shape;
+    let has_keys = !shape.options.is_empty() || !shape.config.is_empty() || shape.imports.is_some();
+    let takes_config = scopes::takes_argument(context.arena, Symbol::new("config"));
+    has_keys
+        || (shape.body.is_some() && takes_config)
+        || context.snapshot.reach().is_reached(context.file)
+        || context.snapshot.importers(context.file).next().is_some()
 }
 
 // ---- what a module is made of, before there is a `config` ----

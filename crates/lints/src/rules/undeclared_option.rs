@@ -4,7 +4,7 @@ use crate::{Fix, Level};
 use index::Resolved;
 use module::arena::Expr;
 use module::facts::{ConditionKind, Definition, Known, Read, ReadOf};
-use module::{Facts, OptionPath, Symbol, is_identifier};
+use module::{OptionPath, Symbol, is_identifier};
 use rustc_hash::FxHashSet;
 use syntax::{TextEdit, TextRange, TextSize};
 
@@ -75,7 +75,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         }
     }
     for definition in &facts.definitions {
-        if let Some(finding) = undeclared_definition(context, facts, definition)
+        if let Some(finding) = undeclared_definition(context, definition)
             && reported.insert((finding.range.start(), finding.range.end()))
         {
             finding.report(context, level, sink);
@@ -187,11 +187,7 @@ fn segment_range(context: &RuleContext<'_>, read: &Read, segment: usize) -> Opti
 
 // ---- definitions ----
 
-fn undeclared_definition(
-    context: &RuleContext<'_>,
-    facts: &Facts,
-    definition: &Definition,
-) -> Option<Undeclared> {
+fn undeclared_definition(context: &RuleContext<'_>, definition: &Definition) -> Option<Undeclared> {
     let name = context.here(definition.name)?;
     let path = &definition.path;
     let namespace = context.namespace_of(path)?;
@@ -212,7 +208,7 @@ fn undeclared_definition(
         .collect();
     let is_absent = shaped.iter().any(|condition| condition.value == Some(false));
     let is_guarded = !shaped.is_empty() && context.is_asked_for(path, definition.condition);
-    if is_absent || is_guarded || is_below_unknown(facts, path) {
+    if is_absent || is_guarded {
         return None;
     }
     Some(Undeclared {
@@ -226,14 +222,10 @@ fn undeclared_definition(
     })
 }
 
+/// Whether the value is an option's declaration.
 fn is_declaration(context: &RuleContext<'_>, definition: &Definition) -> bool {
     library_call(context.arena, definition.value)
         .is_some_and(|call| matches!(call.name, "mkOption" | "mkEnableOption" | "mkPackageOption"))
-}
-
-/// Whether this module may itself declare more options below a prefix of the path.
-fn is_below_unknown(facts: &Facts, path: &OptionPath) -> bool {
-    facts.unknown.options.iter().any(|unknown| path.starts_with(unknown))
 }
 
 /// The last name of an attribute path.

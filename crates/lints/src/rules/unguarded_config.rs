@@ -92,8 +92,8 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             sink.report(
                 first.name.text_range(),
                 format!(
-                    "Not under `lib.mkIf`, as the rest of this module is: {}{more}. Whoever imports \
-                     the module gets that in any case; put it under {condition} too.",
+                    "Not under `lib.mkIf`: {}{more}. Whoever imports the module gets that in any \
+                     case; put it under {condition}.",
                     paths.join(", "),
                 ),
             )
