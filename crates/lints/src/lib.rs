@@ -1,7 +1,7 @@
 //! The rules. A rule is one file under `rules/`: doc comment, metadata, code; its Markdown page is made
 //! of that, and the Markdown test beside it shows it at work.
 //!
-//! Beside the rules live only what they share: how a rule is declared ([`rule`]), comments that
+//! Beside the rules live only what they share: how a rule is declared (`rule.rs`), comments that
 //! suppress findings, and a few questions about expressions that several rules ask. What a module says
 //! is read in `module`, what the tree says is known to `index`; neither is worked out again here.
 
