@@ -172,6 +172,17 @@ impl Snapshot {
         Contributions::below(&self.contributions.declared, path).next().is_some()
     }
 
+    /// Every declared option below this declared path, in the order of the paths.
+    pub fn options_below<'a>(
+        &'a self,
+        path: &'a OptionPath,
+    ) -> impl Iterator<Item = &'a OptionPath> {
+        let mut last = None;
+        Contributions::below(&self.contributions.declared, path)
+            .map(|(found, _)| found)
+            .filter(move |found| last.replace(*found) != Some(*found))
+    }
+
     /// Whether some module may declare more below this path than can be seen.
     pub fn may_have_more(&self, path: &OptionPath) -> bool {
         Contributions::at(&self.contributions.unknown, path).next().is_some()

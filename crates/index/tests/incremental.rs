@@ -71,7 +71,7 @@ impl Disk {
         Change::Gone { file }
     }
 
-    fn from_scratch(&self) -> World {
+    fn indexed_at_once(&self) -> World {
         let mut world = World::new(Fixture::setup());
         world.apply(self.0.iter().map(|(&file, text)| change(file, text.clone())).collect());
         world
@@ -115,7 +115,7 @@ proptest! {
     #[test]
     fn incremental_equals_from_scratch(steps in prop::collection::vec(step(), 1..24)) {
         let (world, disk) = play(&steps);
-        let scratch = disk.from_scratch();
+        let scratch = disk.indexed_at_once();
         prop_assert!(world.snapshot() == scratch.snapshot(), "{}", difference(&world, &scratch));
     }
 }
@@ -140,7 +140,7 @@ fn real_trees_too() {
     let Some(root) = std::env::var_os("HYPER_NIXOS_LS_TREE") else { return };
     let mut disk = Disk::default();
     collect(std::path::Path::new(&root), &mut disk);
-    let mut world = disk.from_scratch();
+    let mut world = disk.indexed_at_once();
     let files: Vec<FileId> = disk.0.keys().copied().filter(|file| file.is_nix()).collect();
     for (turn, &file) in files.iter().enumerate() {
         let text = disk.0[&file].clone();
@@ -155,7 +155,7 @@ fn real_trees_too() {
         };
         world.apply(changes);
         if turn % 20 == 0 || turn + 1 == files.len() {
-            let scratch = disk.from_scratch();
+            let scratch = disk.indexed_at_once();
             assert!(world.snapshot() == scratch.snapshot(), "{}", difference(&world, &scratch));
         }
     }

@@ -13,6 +13,18 @@ pub enum Level {
     Error,
 }
 
+impl Level {
+    /// As settings and messages write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Hint => "hint",
+            Level::Information => "information",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostic {
     pub file: FileId,
@@ -45,6 +57,14 @@ pub struct Fix {
     pub edits: Vec<FileEdit>,
     /// `check --fix` applies it without asking.
     pub safe: bool,
+}
+
+impl Fix {
+    /// A fix in one file that a person should look at before it is applied.
+    pub(crate) fn to_review(title: impl Into<String>, file: FileId, edits: Vec<TextEdit>) -> Fix {
+        let edits = edits.into_iter().map(|edit| FileEdit { file, edit }).collect();
+        Fix { title: title.into(), edits, safe: false }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

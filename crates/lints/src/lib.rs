@@ -1,19 +1,57 @@
-//! The rules. A rule is one file under `rules/`: doc comment, metadata, code; its Markdown page beside
-//! it is generated from that, and its examples are its tests.
+//! The rules. A rule is one file under `rules/`: doc comment, metadata, code; its Markdown page is made
+//! of that, and the Markdown test beside it shows it at work.
+//!
+//! Beside the rules live only what they share: how a rule is declared (`rule.rs`), comments that
+//! suppress findings, and a few questions about expressions that several rules ask. What a module says
+//! is read in `module`, what the tree says is known to `index`; neither is worked out again here.
 
+mod calls;
 mod diagnostic;
+mod forced;
+mod rule;
+mod rules;
+mod scopes;
 mod settings;
+mod suppression;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use settings::{Profile, RuleSetting, Settings};
 
+use crate::rule::{Rule, RuleContext, Sink};
+use crate::suppression::Suppressions;
 use index::Snapshot;
-use module::FileId;
+use module::{FileId, OptionPath};
+use std::sync::LazyLock;
+
+/// Where the rules' pages are.
+const PAGES: &str = "https://github.com/hyper-nixos/hyper-nixos-ls/blob/main/docs/rules";
 
 /// What is to be said about one file under these settings, suppressions already applied, in the order
 /// of positions.
-pub fn check_file(_snapshot: &Snapshot, _settings: &Settings, _file: FileId) -> Vec<Diagnostic> {
-    Vec::new()
+pub fn check_file(snapshot: &Snapshot, settings: &Settings, file: FileId) -> Vec<Diagnostic> {
+    let Some(data) = snapshot.file(file) else { return Vec::new() };
+    let namespaces: Vec<OptionPath> =
+        settings.namespaces.iter().map(|text| OptionPath::parse(text)).collect();
+    let mut findings = Vec::new();
+    for rule in rules::ALL {
+        let Some(level) = settings.level(rule) else { continue };
+        let context = RuleContext {
+            snapshot,
+            file,
+            data,
+            facts: data.module().map(|facts| &**facts),
+            arena: &data.arena,
+            namespaces: &namespaces,
+            settings,
+            rule,
+        };
+        let mut sink = Sink::new(rule, level, file);
+        (rule.check)(&context, &mut sink);
+        findings.extend(sink.into_findings());
+    }
+    Suppressions::of(data).apply(data, &mut findings);
+    findings.sort_by_key(|finding| (finding.range.start(), finding.range.end(), finding.rule));
+    findings
 }
 
 /// A rule's metadata, for `explain`, the settings schema and the docs.
@@ -34,9 +72,24 @@ pub struct RuleInfo {
 
 /// All rules, in the order of the catalogue.
 pub fn rules() -> &'static [RuleInfo] {
-    &[]
+    static RULES: LazyLock<Vec<RuleInfo>> =
+        LazyLock::new(|| rules::ALL.iter().copied().map(info).collect());
+    &RULES
 }
 
 pub fn rule(name: &str) -> Option<&'static RuleInfo> {
     rules().iter().find(|rule| rule.name == name)
+}
+
+fn info(rule: &'static Rule) -> RuleInfo {
+    RuleInfo {
+        name: rule.name,
+        level: rule.level,
+        nixos_level: rule.nixos_level,
+        summary: rule.summary,
+        // Made once a process, and needed until its end.
+        page: Box::leak(rule.page().into_boxed_str()),
+        url: format!("{PAGES}/{}.md", rule.name),
+        fixable: rule.fixable,
+    }
 }

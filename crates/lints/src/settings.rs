@@ -1,4 +1,5 @@
 use crate::Level;
+use crate::rule::Rule;
 use rustc_hash::FxHashMap;
 
 /// Which rules apply and how; plain data, made by `workspace` from files and editors.
@@ -37,5 +38,16 @@ impl Default for Settings {
             rules: FxHashMap::default(),
             core: vec!["modules/core".to_owned()],
         }
+    }
+}
+
+impl Settings {
+    /// The level at which a rule reports; `None`: it is off.
+    pub(crate) fn level(&self, rule: &Rule) -> Option<Level> {
+        let own = self.rules.get(rule.name).and_then(|setting| setting.level);
+        own.unwrap_or(match self.profile {
+            Profile::Guide => Some(rule.level),
+            Profile::Nixos => rule.nixos_level,
+        })
     }
 }

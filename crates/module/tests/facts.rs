@@ -46,18 +46,7 @@ fn show(facts: &Facts, source: impl Fn(module::Location) -> String) -> String {
         if defined.priority != Some(100) {
             let _ = write!(out, " at {:?}", defined.priority);
         }
-        let mut condition = defined.condition;
-        while let Some(id) = condition {
-            let here = &facts.conditions[id.0 as usize];
-            let word = match here.kind {
-                ConditionKind::MkIf => "mkIf",
-                ConditionKind::Shape { negated: false } => "if",
-                ConditionKind::Shape { negated: true } => "unless",
-                ConditionKind::Guard => "guarded by",
-            };
-            let _ = write!(out, " {word} {}", source(here.at));
-            condition = here.outer;
-        }
+        let _ = write!(out, "{}", conditions(facts, defined.condition, &source));
         let _ = writeln!(out);
     }
     for read in &facts.reads {
@@ -70,7 +59,8 @@ fn show(facts: &Facts, source: impl Fn(module::Location) -> String) -> String {
             ReadKind::OrDefault => " or default",
             ReadKind::Probe => " probed",
         };
-        let _ = writeln!(out, "reads{of} {}{kind} by {}", read.path, source(read.at));
+        let _ = write!(out, "reads{of} {}{kind} by {}", read.path, source(read.at));
+        let _ = writeln!(out, "{}", conditions(facts, read.condition, &source));
     }
     for alias in &facts.aliases {
         let _ = writeln!(out, "alias {} = {}", alias.name, alias.path);
@@ -81,6 +71,27 @@ fn show(facts: &Facts, source: impl Fn(module::Location) -> String) -> String {
     }
     if facts.unknown != Unknown::default() {
         let _ = writeln!(out, "{:?}", facts.unknown);
+    }
+    out
+}
+
+fn conditions(
+    facts: &Facts,
+    innermost: Option<ConditionId>,
+    source: &impl Fn(module::Location) -> String,
+) -> String {
+    let mut out = String::new();
+    let mut condition = innermost;
+    while let Some(id) = condition {
+        let here = &facts.conditions[id.0 as usize];
+        let word = match here.kind {
+            ConditionKind::MkIf => "mkIf",
+            ConditionKind::Shape { negated: false } => "if",
+            ConditionKind::Shape { negated: true } => "unless",
+            ConditionKind::Guard => "guarded by",
+        };
+        let _ = write!(out, " {word} {}", source(here.at));
+        condition = here.outer;
     }
     out
 }
@@ -238,9 +249,9 @@ in {
             defines h.i = Int(1) if cfg.tls mkIf cfg.enable
             reads hypervisor.web by config.hypervisor.web
             reads hypervisor.web.enable by cfg.enable
-            reads hypervisor.web.port by cfg.port
-            reads hypervisor.web.tls by cfg.tls
-            reads hypervisor.web.tls by cfg.tls
+            reads hypervisor.web.port by cfg.port mkIf cfg.enable
+            reads hypervisor.web.tls by cfg.tls mkIf cfg.enable
+            reads hypervisor.web.tls by cfg.tls mkIf cfg.enable
             alias cfg = hypervisor.web
         "#]],
     );
@@ -281,8 +292,8 @@ in
             reads hypervisor.web by cfg
             reads hypervisor.web.address by address
             reads hypervisor.tls probed by config ? hypervisor.tls
-            reads hypervisor.tls by config.hypervisor.tls
-            reads of options hypervisor.web.port.isDefined by options.hypervisor.web.port.isDefined
+            reads hypervisor.tls by config.hypervisor.tls if config ? hypervisor.tls
+            reads of options hypervisor.web.port.isDefined by options.hypervisor.web.port.isDefined unless config ? hypervisor.tls
             reads hypervisor.web.offset by cfg.offset
             alias cfg = hypervisor.web
             alias monitoring = hypervisor.monitoring
@@ -316,7 +327,7 @@ in {
             defines services.x = Unknown mkIf cfg.
             reads hypervisor.web by config.hypervisor.web
             reads hypervisor.web by cfg.
-            reads hypervisor.web.port by cfg.port
+            reads hypervisor.web.port by cfg.port mkIf cfg.
             alias cfg = hypervisor.web
         "#]],
     );
@@ -387,7 +398,7 @@ fn what_decides_the_shape_is_a_demand() {
             reads a by config.a
             reads x.enable by config.x.enable
             reads z.on by config.z.on
-            reads v.other by config.v.other
+            reads v.other by config.v.other if pkgs.stdenv.isLinux
             Options() asks for Config(a) at config.a
             Config(z) asks for Config(z.on) at config.z.on
             Config() asks for Argument("pkgs") at pkgs.stdenv.isLinux
@@ -410,6 +421,42 @@ fn a_parenthesis_that_something_else_closes() {
         expect![[r#"
             declares a: list of string
             declares b: boolean (Whether to enable b.)
+        "#]],
+    );
+}
+
+#[test]
+fn a_property_in_place_of_a_module_is_its_config() {
+    check(
+        "{ config, lib, ... }: lib.mkMerge [ { a = 1; } (lib.mkIf config.b { c = 2; }) ]",
+        expect![[r#"
+            defines a = Int(1)
+            defines c = Int(2) mkIf config.b
+            reads b by config.b
+        "#]],
+    );
+}
+
+#[test]
+fn a_guard_reaches_through_library_functions() {
+    check(
+        "{ config, lib, ... }: { a = if config ? x then lib.flatten [ config.x.y ] else [ ]; }",
+        expect![[r#"
+            defines a = Unknown
+            reads x probed by config ? x
+            reads x.y by config.x.y if config ? x
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_module_s_body_demands() {
+    check(
+        "{ config, lib, ... }: if config.a then { b = 1; } else { }",
+        expect![[r#"
+            defines b = Int(1) if config.a
+            reads a by config.a
+            Config() asks for Config(a) at config.a
         "#]],
     );
 }

@@ -407,8 +407,7 @@ impl Interp<'_> {
         outer: Option<ConditionId>,
     ) -> Option<ConditionId> {
         let Value::Prim(prim, arguments) = function else { return outer };
-        let (kind, &[decides]) = (prim.conditional()?.into(), &arguments[..]) else { return outer };
-        let kind: ConditionKind = kind;
+        let (Some(kind), &[decides]) = (prim.conditional(), &arguments[..]) else { return outer };
         let Some(code) = self.code(decides) else { return outer };
         // Standing under a condition asks nothing; the function itself does, if it is strict in it.
         let (value, _) = self.demands_of(|interp| interp.force(decides));

@@ -78,7 +78,8 @@ impl<'a> Reading<'a> {
         }
         self.nesting += 1;
         let value = self.interp.force(thunk);
-        let value = self.applied(value, context);
+        let (value, demands) = self.applied(value, context);
+        self.note_demands(DemandedBy::Config(context.prefix.clone()), demands);
         self.module_value(value, context);
         self.nesting -= 1;
     }
@@ -91,11 +92,11 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// A module function called with the arguments that modules get.
-    fn applied(&mut self, value: Value, context: &Context) -> Value {
-        let Value::Closure(closure) = &value else { return value };
+    /// A module function called with the arguments that modules get, and what its body demands.
+    fn applied(&mut self, value: Value, context: &Context) -> (Value, Vec<DemandedAt>) {
+        let Value::Closure(closure) = &value else { return (value, Vec::new()) };
         let argument = self.module_arguments(context);
-        self.interp.apply_closure(closure, argument)
+        self.interp.demands_of(|interp| interp.apply_closure(closure, argument))
     }
 
     fn module_arguments(&mut self, context: &Context) -> ThunkId {
@@ -126,36 +127,12 @@ impl<'a> Reading<'a> {
             Value::Set(set) => self.module_set(&set, context),
             Value::Migration(migration) => self.migration(&migration, context),
             Value::Path(Some(path)) => self.imported_module(path, context),
-            Value::Property(property) => self.misused_property(&property, context),
+            // `lib.mkMerge [ … ]` in place of a set: Nix takes it for the module's `config`.
+            Value::Property(property) => {
+                self.property(&property, &context.prefix, Under::default());
+            }
             _ => self.unreadable(context),
         }
-    }
-
-    /// `lib.mkMerge [ … ]` in place of a module. Nix says that it does not look like one; what it holds
-    /// is still what its author means.
-    fn misused_property(&mut self, property: &Property, context: &Context) {
-        if self.nesting >= MAX_INLINE {
-            return self.unreadable(context);
-        }
-        self.nesting += 1;
-        match property.kind {
-            PropertyKind::Merge => {
-                let code = self.interp.code(property.content);
-                let list = code.and_then(|code| self.interp.list_of(property.content, code));
-                if list.as_ref().is_none_or(|list| !list.complete) {
-                    self.unreadable(context);
-                }
-                for item in list.iter().flat_map(|list| &list.items) {
-                    let value = self.interp.force(item.thunk);
-                    self.module_value(value, context);
-                }
-            }
-            PropertyKind::If(..) | PropertyKind::Override(_) | PropertyKind::Order => {
-                let value = self.interp.force(property.content);
-                self.module_value(value, context);
-            }
-        }
-        self.nesting -= 1;
     }
 
     /// `submodule ./x.nix`, or a submodule that imports one.
@@ -217,7 +194,12 @@ impl<'a> Reading<'a> {
             }
             (list, elements)
         });
-        self.note_demands(DemandedBy::Imports, demands);
+        if context.in_submodule {
+            // The configuration around a submodule is there before its modules are; its own is not.
+            self.note_demands(DemandedBy::Config(context.prefix.clone()), demands);
+        } else {
+            self.note_demands(DemandedBy::Imports, demands);
+        }
         if list.is_none_or(|list| !list.complete) {
             self.unknown_imports(context);
         }

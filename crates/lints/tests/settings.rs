@@ -1,0 +1,83 @@
+//! What settings make of the rules.
+
+use lints::{Level, Profile, RuleSetting, Settings, check_file, rule, rules};
+use test_support::Fixture;
+
+const MODULE: &str = "\
+#- modules/web.nix
+{ lib, ... }: { options.hypervisor.web.port = lib.mkOption { type = lib.types.port; }; }
+#- modules/other.nix
+{ config, ... }:
+let port = config.hypervisor.web.port; in
+{ a = port; a = 1; }
+";
+
+/// The rules that find something in the second file, with their levels.
+fn found(settings: &Settings) -> Vec<(&'static str, Level)> {
+    let fixture = Fixture::new(MODULE);
+    let file = fixture.file("modules/other.nix");
+    let findings = check_file(&fixture.snapshot(), settings, file);
+    findings.into_iter().map(|finding| (finding.rule, finding.level)).collect()
+}
+
+fn with_level(rule: &str, level: Option<Level>) -> Settings {
+    let mut settings = Settings::default();
+    let setting = RuleSetting { level: Some(level), ..RuleSetting::default() };
+    settings.rules.insert(rule.to_owned(), setting);
+    settings
+}
+
+#[test]
+fn findings_come_in_the_order_of_positions() {
+    let expected = [
+        ("top-level-config-access", Level::Warning),
+        ("cross-module-dependency", Level::Warning),
+        ("duplicate-attribute", Level::Error),
+    ];
+    assert_eq!(found(&Settings::default()), expected);
+}
+
+#[test]
+fn the_nixos_profile_has_no_house_rules() {
+    let settings = Settings { profile: Profile::Nixos, ..Settings::default() };
+    assert_eq!(found(&settings), [("duplicate-attribute", Level::Error)]);
+}
+
+#[test]
+fn a_level_replaces_the_profiles_own() {
+    let quieter = found(&with_level("top-level-config-access", Some(Level::Hint)));
+    assert!(quieter.contains(&("top-level-config-access", Level::Hint)));
+    let off = found(&with_level("top-level-config-access", None));
+    assert!(off.iter().all(|(rule, _)| *rule != "top-level-config-access"));
+}
+
+#[test]
+fn core_is_what_the_settings_say() {
+    for core in ["modules/web.nix", "modules", "hypervisor.web"] {
+        let settings = Settings { core: vec![core.to_owned()], ..Settings::default() };
+        let found = found(&settings);
+        assert!(found.iter().all(|(rule, _)| *rule != "cross-module-dependency"), "core = {core}");
+    }
+}
+
+#[test]
+fn a_rule_reads_its_own_settings() {
+    let fixture = Fixture::new(MODULE);
+    let mut settings = Settings::default();
+    let values = [("max-topics".to_owned(), 0.into())].into_iter().collect();
+    let setting = RuleSetting { level: None, values };
+    settings.rules.insert("monolithic-options".to_owned(), setting);
+    let findings = check_file(&fixture.snapshot(), &settings, fixture.file("modules/web.nix"));
+    let found: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!(found, ["monolithic-options"]);
+}
+
+#[test]
+fn rules_are_found_by_name() {
+    for info in rules() {
+        let found = rule(info.name).map(|found| found.url.as_str());
+        assert_eq!(found, Some(info.url.as_str()));
+        assert!(info.page.starts_with(&format!("# {}\n", info.name)), "{}", info.page);
+    }
+    assert!(rule("no-such-rule").is_none());
+}
