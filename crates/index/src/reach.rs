@@ -38,6 +38,10 @@ impl Reach {
         self.roots.keys().copied()
     }
 
+    pub fn is_root(&self, file: FileId) -> bool {
+        self.roots.contains_key(&file)
+    }
+
     /// The roots that reach `file`.
     pub fn roots_of(&self, file: FileId) -> impl Iterator<Item = FileId> {
         self.roots.iter().filter(move |(_, reached)| reached.contains(&file)).map(|(root, _)| *root)

@@ -64,7 +64,7 @@ declare_rule! {
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
     // A root puts the modules together; reading their options is its job.
-    if context.snapshot.reach().roots().any(|root| root == context.file) {
+    if context.snapshot.reach().is_root(context.file) {
         return;
     }
     let not_config: Vec<_> = facts.shape.options.iter().chain(&facts.shape.imports).collect();

@@ -87,7 +87,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
 
 /// Whether the module is one that others enable and set up, rather than one that does so.
 fn is_configurable(context: &RuleContext<'_>, facts: &Facts) -> bool {
-    if context.snapshot.reach().roots().any(|root| root == context.file) {
+    if context.snapshot.reach().is_root(context.file) {
         return false;
     }
     let declares = facts.declarations.iter().any(|declaration| {

@@ -7,8 +7,10 @@ use module::facts::{ConditionKind, DeclarationKind, Definition};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a module with options whose definitions do not stand under `lib.mkIf`: not all of
-    /// `config`, not the elements of its `mkMerge`, not each definition on its own.
+    /// Reports a module whose definitions do not stand under `lib.mkIf`: not all of `config`, not the
+    /// elements of its `mkMerge`, not each definition on its own. It looks at modules that declare
+    /// options, and at those that have a `config` section; a root configuration is where values belong,
+    /// and a file of plain settings has nothing to switch.
     ///
     /// A code action wraps what is unguarded, with the module's own enable option as the condition.
     ///
@@ -43,19 +45,21 @@ declare_rule! {
     name: "unguarded-config",
     level: Level::Warning,
     nixos_level: None,
-    summary: "A module with options whose definitions are not under `lib.mkIf`.",
+    summary: "A module whose definitions are not under `lib.mkIf`.",
     fixable: false,
     check: check,
 }
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
-    let is_module_with_options = facts.declarations.iter().any(|declaration| {
+    let declares_options = facts.declarations.iter().any(|declaration| {
         let migrates =
             matches!(declaration.kind, DeclarationKind::Renamed | DeclarationKind::Removed);
         !migrates && !declaration.in_submodule
     });
-    if !is_module_with_options {
+    let has_config_section =
+        !facts.shape.config.is_empty() && !context.snapshot.reach().is_root(context.file);
+    if !declares_options && !has_config_section {
         return;
     }
     let tree = Tree::of(facts);
