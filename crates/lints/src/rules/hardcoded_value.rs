@@ -317,9 +317,9 @@ fn is_address_name(path: &OptionPath) -> bool {
 /// An address that a service can listen on.
 fn is_address(text: &str) -> bool {
     let (host, port) = text.rsplit_once(':').unwrap_or((text, ""));
-    let is_host = host.parse::<std::net::IpAddr>().is_ok() || matches!(host, "localhost" | "*");
+    let is_host = host.parse::<core::net::IpAddr>().is_ok() || matches!(host, "localhost" | "*");
     let is_port = port.chars().all(|ch| ch.is_ascii_digit());
-    text.parse::<std::net::IpAddr>().is_ok() || (is_host && is_port)
+    text.parse::<core::net::IpAddr>().is_ok() || (is_host && is_port)
 }
 
 /// A value that is likely to be meant as the one that the option holds: a state path, or a user.
