@@ -125,6 +125,8 @@ end)
 line = find(dashboard, 'Restart = "on-failure";')
 local typed = '        Nice = config.hypervisor.web.'
 vim.api.nvim_buf_set_lines(dashboard, line, line, false, { typed })
+-- Behind the last character, where the cursor is while one types.
+vim.o.virtualedit = 'onemore'
 put_cursor(line + 1, #typed)
 local completion = request(client, dashboard, 'textDocument/completion')
 local labels = {}
