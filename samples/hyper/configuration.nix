@@ -25,7 +25,6 @@
 
     ./modules/virtualization/vms.nix
     ./modules/virtualization/gpu.nix
-    ./modules/virtualization/ksm.nix
 
     ./modules/storage/pool.nix
     ./modules/system/host-defaults.nix
@@ -85,7 +84,6 @@
 
   hypervisor.virtualization = {
     enable = true;
-    ksm.enable = true;
   };
 
   hypervisor.vms = {
