@@ -2,7 +2,7 @@
 
 use super::interp::{DemandedAt, Interp, State};
 use super::value::*;
-use super::{Existence, Files};
+use super::Files;
 use crate::facts::*;
 use crate::types::{Leaf, Type};
 use crate::{Arena, Facts, FileId, Location, OptionPath, Symbol};
@@ -224,14 +224,8 @@ impl<'a> Reading<'a> {
             Value::Path(Some(path)) if context.in_submodule => {
                 return self.imported_module(*path, context);
             }
-            Value::Path(Some(path)) => {
-                // Whether it is there decides what the import means.
-                let target = *path;
-                if self.interp.existence(target) == Existence::Folder {
-                    self.interp.looked_into.insert(target.join("default.nix"));
-                }
-                ImportTarget::Path(target)
-            }
+            // What is there is the index's question: these facts do not depend on it.
+            Value::Path(Some(path)) => ImportTarget::Path(*path),
             Value::Set(_) | Value::Closure(_) | Value::Migration(_) => {
                 self.module(item.thunk, context);
                 ImportTarget::Inline
