@@ -25,6 +25,8 @@ pub(crate) use tokens::nesting_bound;
 const PLACEHOLDER: &str = "__";
 /// A text with more mistakes than this is hardly Nix; the rest of them is not worth another parse.
 const MAX_REPAIRS: usize = 40;
+/// How many things may be missing at one place (`a.` lacks a name, then its value).
+const MAX_AT_ONE_PLACE: usize = 2;
 /// How many bytes we are ready to parse again for one text.
 const MAX_BYTES_PARSED: usize = 4 * 1024 * 1024;
 
@@ -72,10 +74,12 @@ pub(crate) fn repair(text: &str, green: GreenNode, errors: Vec<ParseError>) -> R
     }
 
     let mut budget = MAX_BYTES_PARSED;
-    while let Some(first) = first_error(&errors, &copy.text) {
-        let attempts = if reported.len() < MAX_REPAIRS { &mut budget } else { &mut 0 };
-        match mend(&copy, &first, attempts) {
+    let mut at_one_place = 0;
+    for _ in 0..MAX_REPAIRS {
+        let Some(first) = first_error(&errors, &copy.text) else { break };
+        match mend(&copy, &first, at_one_place < MAX_AT_ONE_PLACE, &mut budget) {
             Ok(mended) => {
+                at_one_place = if mended.further { 0 } else { at_one_place + 1 };
                 (copy, green, errors) = (mended.copy, mended.green, mended.errors);
                 // What is missing right behind something invented is missing for the same reason.
                 if !mended.follows_invention {
@@ -99,11 +103,19 @@ struct Mended {
     green: GreenNode,
     errors: Vec<ParseError>,
     error: SyntaxError,
+    /// The parser got past the place.
+    further: bool,
     follows_invention: bool,
 }
 
-/// The first candidate that lets the parser get past `first`; else `first` in plain words.
-fn mend(copy: &Copy, first: &FirstError, budget: &mut usize) -> Result<Mended, SyntaxError> {
+/// The first candidate that lets the parser get past `first`, or, where `may_stay` says so, makes it want
+/// something else at the same place; else `first` in plain words.
+fn mend(
+    copy: &Copy,
+    first: &FirstError,
+    may_stay: bool,
+    budget: &mut usize,
+) -> Result<Mended, SyntaxError> {
     let tokens = Tokens::new(&copy.text);
     for repair in one_error::candidates(&tokens, first) {
         if *budget < copy.text.len() {
@@ -114,14 +126,13 @@ fn mend(copy: &Copy, first: &FirstError, budget: &mut usize) -> Result<Mended, S
         let error = attempt.apply(&repair);
         let (green, errors) = rnix_parse(&attempt.text);
         let grown = TextSize::of(&attempt.text) - TextSize::of(&copy.text);
-        // Further on in the text, or at the same place with the next thing missing there.
-        let gets_further = |next: FirstError| {
-            let same = first.at + grown;
-            next.at > same || (next.at == same && next.kind != first.kind)
-        };
-        if first_error(&errors, &attempt.text).is_none_or(gets_further) {
+        let same = first.at + grown;
+        let next = first_error(&errors, &attempt.text);
+        let further = next.as_ref().is_none_or(|next| next.at > same);
+        let other = next.is_some_and(|next| next.at == same && next.kind != first.kind);
+        if further || (may_stay && other) {
             let follows_invention = copy.insertions.ends_at(repair.at);
-            return Ok(Mended { copy: attempt, green, errors, error, follows_invention });
+            return Ok(Mended { copy: attempt, green, errors, error, further, follows_invention });
         }
     }
     let range = copy.insertions.to_original(first.range);

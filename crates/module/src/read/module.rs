@@ -1,8 +1,8 @@
 //! A module's value taken apart: its imports and its definitions; its options are in `options`.
 
+use super::Files;
 use super::interp::{DemandedAt, Interp, State};
 use super::value::*;
-use super::Files;
 use crate::facts::*;
 use crate::types::{Leaf, Type};
 use crate::{Arena, Facts, FileId, Location, OptionPath, Symbol};
