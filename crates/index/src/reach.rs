@@ -91,7 +91,13 @@ impl Reach {
         };
         let mut reached = union(&mut roots.iter());
         reached.extend(files.iter().copied());
-        let certain = union(&mut roots.iter().filter(|root| root.is_closed));
+        let mut certain = union(&mut roots.iter().filter(|root| root.is_closed));
+        // What a flake writes in place may belong to another root than the closed one.
+        for root in roots.iter().filter(|root| root.at.is_some() && !root.is_closed) {
+            if root.reaches(root.file) {
+                certain.remove(&root.file);
+            }
+        }
         Reach { roots, files, reached, certain }
     }
 

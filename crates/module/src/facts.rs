@@ -113,7 +113,7 @@ pub struct Import {
     pub conditional: bool,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ImportTarget {
     /// A path as written, before it is known whether it is a file or a folder with `default.nix`.
     Path(FileId),

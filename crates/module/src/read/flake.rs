@@ -92,8 +92,16 @@ impl FlakeReading<'_> {
         let interp = &mut self.reading.interp;
         let root = interp.root(SourceId(0));
         let flake = interp.force(root);
+        // An empty file and a set without outputs offer nothing; so does Nix, which refuses them.
+        let nothing = Value::Set(Rc::new(Set::empty()));
+        let arena = interp.arena(SourceId(0));
+        if matches!(arena.expr(arena.root), Expr::Missing) {
+            return nothing;
+        }
         let Value::Set(flake) = interp.flatten(flake) else { return Value::Unknown };
-        let Some(&outputs) = flake.get(Symbol::new("outputs")) else { return Value::Unknown };
+        let Some(&outputs) = flake.get(Symbol::new("outputs")) else {
+            return if flake.complete { nothing } else { Value::Unknown };
+        };
         let function = interp.force(outputs.thunk);
         let inputs = flake.get(Symbol::new("inputs")).map(|slot| interp.force(slot.thunk));
         let mut names = FxHashSet::default();
@@ -322,7 +330,8 @@ impl FlakeReading<'_> {
         let mut facts = self.reading.finish(file);
         let mut seen = FxHashSet::default();
         let roots = self.flake.roots.iter().flat_map(|root| &root.imports);
-        facts.imports = roots.filter(|import| seen.insert(import.at)).cloned().collect();
+        facts.imports =
+            roots.filter(|import| seen.insert((import.at, import.target))).cloned().collect();
         // Each root disables for itself.
         facts.disabled_modules.clear();
         let mut seen = FxHashSet::default();
