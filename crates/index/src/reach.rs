@@ -17,7 +17,8 @@ pub struct Reach {
     /// The files that are roots or that contain some.
     files: FxHashSet<FileId>,
     reached: FxHashSet<FileId>,
-    /// What closed roots reach.
+    is_closed: bool,
+    /// Where an option that nothing declares is certain not to exist.
     certain: FxHashSet<FileId>,
 }
 
@@ -29,6 +30,7 @@ pub struct Root {
     at: Option<Location>,
     /// What it reaches, its own file included.
     reached: FxHashSet<FileId>,
+    is_configuration: bool,
     is_complete: bool,
     is_closed: bool,
 }
@@ -58,6 +60,11 @@ impl Root {
     /// All that it reaches, in no order.
     pub fn modules(&self) -> impl Iterator<Item = FileId> {
         self.reached.iter().copied()
+    }
+
+    /// Nix evaluates it as a whole: `configuration.nix` of the workspace, a `nixosConfigurations.…`.
+    pub fn is_configuration(&self) -> bool {
+        self.is_configuration
     }
 
     /// Every import on the way is known and leads to a module that is known.
@@ -91,22 +98,29 @@ impl Reach {
         };
         let mut reached = union(&mut roots.iter());
         reached.extend(files.iter().copied());
+        let is_closed = closes_namespaces(snapshot, &roots);
         let mut certain = union(&mut roots.iter().filter(|root| root.is_closed));
+        if is_closed {
+            let open = union(&mut roots.iter().filter(|root| !root.is_complete));
+            certain.extend(reached.difference(&open));
+        }
         // What a flake writes in place may belong to another root than the closed one.
         for root in roots.iter().filter(|root| root.at.is_some() && !root.is_closed) {
             if root.reaches(root.file) {
                 certain.remove(&root.file);
             }
         }
-        Reach { roots, files, reached, certain }
+        Reach { roots, files, reached, is_closed, certain }
     }
 
-    /// Some root is closed; see [`Root::is_closed`].
+    /// All declarations of the workspace's namespaces are known: its configurations, of which there is at
+    /// least one, are all complete.
     pub fn is_closed(&self) -> bool {
-        self.roots.iter().any(Root::is_closed)
+        self.is_closed
     }
 
-    /// A closed root reaches `file`: an option that nothing declares is an error there.
+    /// Nothing but the modules that are known can declare an option for `file`: a closed root reaches it,
+    /// or the namespaces are closed and each root that reaches it is complete.
     pub fn is_closed_for(&self, file: FileId) -> bool {
         self.certain.contains(&file)
     }
@@ -167,6 +181,7 @@ fn file_root(snapshot: &Snapshot, file: FileId) -> Root {
         file,
         at: None,
         reached,
+        is_configuration: file == snapshot.setup.root.join("configuration.nix"),
         is_complete,
         is_closed: false,
     }
@@ -189,6 +204,7 @@ fn flake_root(snapshot: &Snapshot, file: FileId, root: &FlakeRoot) -> Root {
         file,
         at: Some(root.at),
         reached,
+        is_configuration: root.kind == RootKind::Configuration,
         is_complete,
         is_closed: is_complete && root.kind == RootKind::Configuration,
     }
@@ -212,6 +228,19 @@ fn close_configuration(snapshot: &Snapshot, roots: &mut [Root]) {
     if let Some(root) = roots.iter_mut().find(|root| root.file == file) {
         root.is_closed = root.is_complete && !has_outsiders;
     }
+}
+
+/// Whether the workspace's own configurations, without those of flakes inside it, are all known.
+fn closes_namespaces(snapshot: &Snapshot, roots: &[Root]) -> bool {
+    let is_own = |root: &&Root| root.file.folder() == snapshot.setup.root;
+    let mut is_closed = false;
+    for root in roots.iter().filter(is_own).filter(|root| root.is_configuration) {
+        if !root.is_closed {
+            return false;
+        }
+        is_closed = true;
+    }
+    is_closed
 }
 
 /// Where the modules of a root begin.

@@ -132,7 +132,8 @@ fn what_is_closed_is_closed_for_whoever_is_reached() {
     );
     let snapshot = fixture.snapshot();
     let reach = snapshot.reach();
-    assert!(reach.is_closed());
+    // The module that nobody knows may declare what it likes, but not for the other configuration.
+    assert!(!reach.is_closed());
     assert!(reach.is_closed_for(fixture.file("a.nix")));
     assert!(!reach.is_closed_for(fixture.file("b.nix")));
     // What is written in the flake may be that of the configuration with the unknown module.
@@ -140,6 +141,36 @@ fn what_is_closed_is_closed_for_whoever_is_reached() {
     let roots: Vec<&str> = reach.roots_of(fixture.file("b.nix")).map(|root| root.name()).collect();
     assert_eq!(roots, ["nixosConfigurations.open"]);
     assert!(reach.is_root(fixture.file("flake.nix")) && !reach.is_root(fixture.file("a.nix")));
+}
+
+#[test]
+fn closed_namespaces_are_closed_for_modules_outside_the_configuration() {
+    let fixture = Fixture::new(
+        r#"
+#- configuration.nix
+{ imports = [ ./a.nix ]; }
+#- a.nix
+{ config, ... }: { }
+#- modules/default.nix
+{ imports = [ ./b.nix ./c.nix ]; }
+#- modules/b.nix
+{ config, ... }: { }
+#- modules/c.nix
+{ config, ... }: { }
+#- modules/forgotten.nix
+{ config, ... }: { }
+#- profiles/broken.nix
+{ imports = [ ../modules/c.nix ./missing.nix ]; }
+"#,
+    );
+    let snapshot = fixture.snapshot();
+    let reach = snapshot.reach();
+    let closed: Vec<&str> = snapshot
+        .modules()
+        .filter(|(file, _)| reach.is_closed_for(*file))
+        .map(|(file, _)| file.relative_to(Fixture::root()))
+        .collect();
+    assert_eq!(closed, ["a.nix", "configuration.nix", "modules/b.nix", "modules/default.nix"]);
 }
 
 const CONFIGURATION: &str =
