@@ -13,6 +13,6 @@ mod world;
 
 pub use listing::Listed;
 pub use options::{Child, OptionUse, Resolved};
-pub use reach::Reach;
+pub use reach::{Reach, Root};
 pub use snapshot::{FileData, FileKind, Snapshot};
 pub use world::{Change, Setup, World};

@@ -1,74 +1,295 @@
-//! Which modules the roots reach, and whether everything there is known.
+//! Which modules each root reaches, and whether everything there is known.
 
 use crate::Snapshot;
-use module::FileId;
-use module::facts::ImportTarget;
-use rustc_hash::{FxHashMap, FxHashSet};
+use module::facts::{FlakeRoot, Import, ImportTarget, RootKind};
+use module::{FileId, Location};
+use rustc_hash::FxHashSet;
 
-/// The modules that some root imports, directly or not.
+/// What `nixos-generate-config` writes for each machine. Trees often leave it out, and it declares no
+/// option: one that is missing leaves nothing unknown.
+const GENERATED: &str = "hardware-configuration.nix";
+
+/// The roots of a workspace, each with the modules that it imports, directly or not.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reach {
-    /// Each root with the modules that it reaches, itself included.
-    roots: FxHashMap<FileId, FxHashSet<FileId>>,
-    /// Whether a `configuration.nix` at the root has imports that all resolve: then every declaration
-    /// of the namespaces is known.
-    closed: bool,
+    /// In the order of their files, those of a flake in the order of its outputs.
+    roots: Vec<Root>,
+    /// The files that are roots or that contain some.
+    files: FxHashSet<FileId>,
+    reached: FxHashSet<FileId>,
+    is_closed: bool,
+    /// Where an option that nothing declares is certain not to exist.
+    certain: FxHashSet<FileId>,
+}
+
+/// Something from which modules are put together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Root {
+    name: String,
+    file: FileId,
+    at: Option<Location>,
+    /// What it reaches, its own file included.
+    reached: FxHashSet<FileId>,
+    is_configuration: bool,
+    is_complete: bool,
+    is_closed: bool,
+}
+
+impl Root {
+    /// A file's path relative to the workspace's root, or a flake's output: `nixosConfigurations.web1`, with
+    /// the flake's folder in front (`examples/small#nixosModules.web`) unless that is the root.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The root itself, or the flake that has it.
+    pub fn file(&self) -> FileId {
+        self.file
+    }
+
+    /// Where a flake's output gets its name; a file has no such place.
+    pub fn at(&self) -> Option<Location> {
+        self.at
+    }
+
+    /// Whether it imports `file`, directly or not, or is that file.
+    pub fn reaches(&self, file: FileId) -> bool {
+        self.reached.contains(&file)
+    }
+
+    /// All that it reaches, in no order.
+    pub fn modules(&self) -> impl Iterator<Item = FileId> {
+        self.reached.iter().copied()
+    }
+
+    /// Nix evaluates it as a whole: `configuration.nix` of the workspace, a `nixosConfigurations.…`.
+    pub fn is_configuration(&self) -> bool {
+        self.is_configuration
+    }
+
+    /// Every import on the way is known and leads to a module that is known.
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// It is a whole configuration and complete: there are no declarations of the workspace's namespaces
+    /// besides those in its modules.
+    pub fn is_closed(&self) -> bool {
+        self.is_closed
+    }
 }
 
 impl Reach {
     pub(crate) fn of(snapshot: &Snapshot) -> Reach {
-        let mut roots = FxHashMap::default();
-        let mut closed = false;
-        for root in roots_of(snapshot) {
-            let (reached, complete) = reached_from(snapshot, root);
-            closed |= complete
-                && root.name() == "configuration.nix"
-                && root.folder() == snapshot.setup.root;
-            roots.insert(root, reached);
+        let mut roots = Vec::new();
+        let mut files = FxHashSet::default();
+        for file in root_files(snapshot) {
+            files.insert(file);
+            match flake_of(snapshot, file) {
+                Some(flake) => {
+                    roots.extend(flake.roots.iter().map(|root| flake_root(snapshot, file, root)));
+                }
+                None => roots.push(file_root(snapshot, file)),
+            }
         }
-        Reach { roots, closed }
+        close_configuration(snapshot, &mut roots);
+        let union = |roots: &mut dyn Iterator<Item = &Root>| {
+            roots.flat_map(Root::modules).collect::<FxHashSet<_>>()
+        };
+        let mut reached = union(&mut roots.iter());
+        reached.extend(files.iter().copied());
+        let is_closed = closes_namespaces(snapshot, &roots);
+        let mut certain = union(&mut roots.iter().filter(|root| root.is_closed));
+        if is_closed {
+            let open = union(&mut roots.iter().filter(|root| !root.is_complete));
+            certain.extend(reached.difference(&open));
+        }
+        // What a flake writes in place may belong to another root than the closed one.
+        for root in roots.iter().filter(|root| root.at.is_some() && !root.is_closed) {
+            if root.reaches(root.file) {
+                certain.remove(&root.file);
+            }
+        }
+        Reach { roots, files, reached, is_closed, certain }
     }
 
-    /// All declarations of the workspace's namespaces are known.
+    /// All declarations of the workspace's namespaces are known: its configurations, of which there is at
+    /// least one, are all complete.
     pub fn is_closed(&self) -> bool {
-        self.closed
+        self.is_closed
     }
 
-    pub fn roots(&self) -> impl Iterator<Item = FileId> {
-        self.roots.keys().copied()
+    /// Nothing but the modules that are known can declare an option for `file`: a closed root reaches it,
+    /// or the namespaces are closed and each root that reaches it is complete.
+    pub fn is_closed_for(&self, file: FileId) -> bool {
+        self.certain.contains(&file)
     }
 
+    pub fn roots(&self) -> &[Root] {
+        &self.roots
+    }
+
+    /// Whether the file puts modules together: a configuration, a profile, a flake.
     pub fn is_root(&self, file: FileId) -> bool {
-        self.roots.contains_key(&file)
+        self.files.contains(&file)
     }
 
     /// The roots that reach `file`.
-    pub fn roots_of(&self, file: FileId) -> impl Iterator<Item = FileId> {
-        self.roots.iter().filter(move |(_, reached)| reached.contains(&file)).map(|(root, _)| *root)
+    pub fn roots_of(&self, file: FileId) -> impl Iterator<Item = &Root> {
+        self.roots.iter().filter(move |root| root.reaches(file))
     }
 
     pub fn is_reached(&self, file: FileId) -> bool {
-        self.roots_of(file).next().is_some()
+        self.reached.contains(&file)
     }
 }
 
-/// The roots that the settings name, else those that convention does.
-fn roots_of(snapshot: &Snapshot) -> Vec<FileId> {
+/// The roots that the settings name, else those that convention does, in the order of their paths.
+fn root_files(snapshot: &Snapshot) -> Vec<FileId> {
     let setup = &snapshot.setup;
     if !setup.roots.is_empty() {
         return setup.roots.clone();
     }
-    ["configuration.nix", "modules/default.nix"]
-        .iter()
-        .map(|path| setup.root.join(path))
-        .filter(|&file| snapshot.file(file).is_some_and(|data| data.module().is_some()))
+    snapshot
+        .modules()
+        .filter(|(file, facts)| facts.flake.is_some() || is_root_by_name(*file, setup.root))
+        .map(|(file, _)| file)
         .collect()
 }
 
-fn reached_from(snapshot: &Snapshot, root: FileId) -> (FxHashSet<FileId>, bool) {
+/// Files that put modules together wherever they are used: whole configurations, hosts, profiles.
+fn is_root_by_name(file: FileId, root: FileId) -> bool {
+    let path: Vec<&str> = file.relative_to(root).split('/').collect();
+    matches!(
+        path[..],
+        ["configuration.nix"]
+            | ["modules", "default.nix"]
+            | ["hosts" | "profiles", _]
+            | ["hosts" | "profiles", _, "default.nix" | "configuration.nix"]
+    )
+}
+
+fn flake_of(snapshot: &Snapshot, file: FileId) -> Option<&module::facts::Flake> {
+    snapshot.file(file)?.module()?.flake.as_ref()
+}
+
+fn file_root(snapshot: &Snapshot, file: FileId) -> Root {
+    let from = From { file: Some(file), ..From::default() };
+    let (reached, is_complete) = reached_from(snapshot, from);
+    Root {
+        name: file.relative_to(snapshot.setup.root).to_owned(),
+        file,
+        at: None,
+        reached,
+        is_configuration: file == snapshot.setup.root.join("configuration.nix"),
+        is_complete,
+        is_closed: false,
+    }
+}
+
+fn flake_root(snapshot: &Snapshot, file: FileId, root: &FlakeRoot) -> Root {
+    let from = From { imports: &root.imports, disabled: &root.disabled_modules, file: None };
+    let (mut reached, complete) = reached_from(snapshot, from);
+    if root.imports.iter().any(|import| import.target == ImportTarget::Inline) {
+        reached.insert(file);
+    }
+    let is_complete = complete && root.complete;
+    let folder = file.folder();
+    let name = match folder == snapshot.setup.root {
+        true => root.name.clone(),
+        false => format!("{}#{}", folder.relative_to(snapshot.setup.root), root.name),
+    };
+    Root {
+        name,
+        file,
+        at: Some(root.at),
+        reached,
+        is_configuration: root.kind == RootKind::Configuration,
+        is_complete,
+        is_closed: is_complete && root.kind == RootKind::Configuration,
+    }
+}
+
+/// The workspace's own `configuration.nix` is a whole configuration, unless a flake adds modules to it that
+/// are not known.
+fn close_configuration(snapshot: &Snapshot, roots: &mut [Root]) {
+    let folder = snapshot.setup.root;
+    let file = folder.join("configuration.nix");
+    let mut used_by = roots
+        .iter()
+        .filter(|root| flake_of(snapshot, root.file).is_some() && root.reaches(file))
+        .peekable();
+    let has_outsiders = match used_by.peek() {
+        Some(_) => used_by.any(|root| !root.is_complete),
+        // Roots in the settings are meant as they are.
+        None if !snapshot.setup.roots.is_empty() => false,
+        None => flake_of(snapshot, folder.join("flake.nix")).is_some_and(|flake| !flake.complete),
+    };
+    if let Some(root) = roots.iter_mut().find(|root| root.file == file) {
+        root.is_closed = root.is_complete && !has_outsiders;
+    }
+}
+
+/// Whether the workspace's own configurations, without those of flakes inside it, are all known.
+fn closes_namespaces(snapshot: &Snapshot, roots: &[Root]) -> bool {
+    let is_own = |root: &&Root| root.file.folder() == snapshot.setup.root;
+    let mut is_closed = false;
+    for root in roots.iter().filter(is_own).filter(|root| root.is_configuration) {
+        if !root.is_closed {
+            return false;
+        }
+        is_closed = true;
+    }
+    is_closed
+}
+
+/// Where the modules of a root begin.
+#[derive(Default)]
+struct From<'a> {
+    file: Option<FileId>,
+    imports: &'a [Import],
+    disabled: &'a [FileId],
+}
+
+/// The modules that are reached, and whether there can be no others.
+fn reached_from(snapshot: &Snapshot, from: From<'_>) -> (FxHashSet<FileId>, bool) {
+    let mut disabled: FxHashSet<FileId> = from.disabled.iter().copied().collect();
+    let all = walk(snapshot, &from, &FxHashSet::default());
+    for file in &all.0 {
+        let facts = snapshot.file(*file).and_then(|data| data.module());
+        disabled.extend(facts.iter().flat_map(|facts| &facts.disabled_modules));
+    }
+    match disabled.is_empty() {
+        true => all,
+        // What a disabled module disables stays disabled, as with Nix.
+        false => walk(snapshot, &from, &disabled),
+    }
+}
+
+fn walk(
+    snapshot: &Snapshot,
+    from: &From<'_>,
+    disabled: &FxHashSet<FileId>,
+) -> (FxHashSet<FileId>, bool) {
     let mut reached = FxHashSet::default();
     let mut complete = true;
-    let mut waiting = vec![root];
+    let mut waiting: Vec<FileId> = from.file.into_iter().collect();
+    let follow = |imports: &[Import], waiting: &mut Vec<FileId>| {
+        let mut complete = true;
+        for import in imports {
+            // A module written in place has its own imports among these.
+            let ImportTarget::Path(path) = import.target else { continue };
+            if disabled.contains(&path) {
+                continue;
+            }
+            match snapshot.import_target(path) {
+                Some(target) => waiting.push(target),
+                None => complete &= path.name() == GENERATED,
+            }
+        }
+        complete
+    };
+    complete &= follow(from.imports, &mut waiting);
     while let Some(file) = waiting.pop() {
         if !reached.insert(file) {
             continue;
@@ -78,14 +299,7 @@ fn reached_from(snapshot: &Snapshot, root: FileId) -> (FxHashSet<FileId>, bool) 
             continue;
         };
         complete &= !facts.unknown.imports && !facts.unknown.module;
-        for import in &facts.imports {
-            let ImportTarget::Path(path) = import.target else { continue };
-            match snapshot.import_target(path) {
-                Some(target) => waiting.push(target),
-                // A file that is not there is its own finding; what it would declare is not known.
-                None => complete = false,
-            }
-        }
+        complete &= follow(&facts.imports, &mut waiting);
     }
     (reached, complete)
 }

@@ -20,11 +20,12 @@ pub struct FileData {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
-    /// Somebody imports it, or nobody uses it and it looks like a module.
+    /// Somebody imports it, or nobody uses it and it looks like a module. A flake is one for the modules
+    /// that are written in it.
     Module,
     /// Others use it as a value: what it declares belongs to them.
     Value,
-    /// A package, a function, a flake.
+    /// A package, a function.
     Other,
 }
 

@@ -304,6 +304,7 @@ impl World {
         let Some(data) = self.snapshot.file(file).cloned() else { return };
         let kind = match &data.facts {
             None => FileKind::Other,
+            Some(facts) if facts.flake.is_some() => FileKind::Module,
             Some(_) if self.is_imported(file) || self.is_root(file) => FileKind::Module,
             Some(_) if self.snapshot.contributions.users(file).next().is_some() => FileKind::Value,
             Some(_) => FileKind::Module,
@@ -359,6 +360,8 @@ fn same_graph(old: Option<&Facts>, new: Option<&Facts>) -> bool {
         (Some(old), Some(new)) => {
             targets(old) == targets(new)
                 && old.uses == new.uses
+                && old.disabled_modules == new.disabled_modules
+                && old.flake == new.flake
                 && old.unknown.imports == new.unknown.imports
                 && old.unknown.module == new.unknown.module
                 && old.shape.looks_like_module == new.shape.looks_like_module

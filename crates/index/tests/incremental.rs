@@ -26,6 +26,10 @@ const TEXTS: &[&str] = &[
     "{ config, lib, ... }: {\n  options.hypervisor = {\n    d.enable = lib.mkEnableOption \"d\"\n    e = \n  };\n  config.y = config.hypervisor.",
     "",
     "{ stdenv }: stdenv.mkDerivation { }",
+    "{ outputs = { self, nixpkgs }: { nixosModules.a = ./a.nix; nixosConfigurations.x = nixpkgs.lib.nixosSystem { modules = [ ./configuration.nix { hypervisor.a.enable = true; imports = [ ./d.nix ]; } ]; }; }; }",
+    "{ outputs = { nixpkgs, ... }: let mk = import ./c.nix { inherit (nixpkgs) lib; }; in { nixosModules.default = import ./b.nix; nixosConfigurations = nixpkgs.lib.genAttrs [ \"a\" \"sub\" ] (name: nixpkgs.lib.nixosSystem { modules = [ (./. + \"/${name}\") mk ]; }); }; }",
+    "{ outputs = inputs: { nixosConfigurations.y = inputs.nixpkgs.lib.nixosSystem { modules = [ ./sub inputs.other.nixosModules.z ]; specialArgs = { inherit inputs; }; }; }; }",
+    "{ disabledModules = [ ./b.nix ]; imports = [ ./b.nix \"${modulesPath}/x.nix\" ./sub/../a.nix ]; }",
 ];
 
 const PATHS: &[&str] = &[
@@ -37,6 +41,9 @@ const PATHS: &[&str] = &[
     "sub/default.nix",
     "sub/a.nix",
     "configuration.nix",
+    "flake.nix",
+    "sub/flake.nix",
+    "profiles/a.nix",
     "data.json",
 ];
 

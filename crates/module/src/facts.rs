@@ -27,13 +27,59 @@ pub struct Facts {
     pub uses: Vec<FileId>,
     /// The other files whose content (or absence) these facts depend on, sorted.
     pub looked_into: Vec<FileId>,
+    /// Of a `flake.nix`: what it offers to evaluate. The other facts are those of the modules that are
+    /// written in it.
+    pub flake: Option<Flake>,
+}
+
+/// The outputs of a flake that are modules or made of modules.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Flake {
+    /// In the order in which the flake's outputs have them.
+    pub roots: Vec<FlakeRoot>,
+    /// There are no other configurations than those.
+    pub complete: bool,
+}
+
+/// Something from which an evaluation starts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlakeRoot {
+    /// The path of the output, `nixosConfigurations.web1`; of a configuration that is no output, the name
+    /// that its `let` gives it.
+    pub name: String,
+    pub kind: RootKind,
+    /// Where the output gets its name.
+    pub at: Location,
+    /// Its modules, and what those that are written in place import.
+    pub imports: Vec<Import>,
+    /// Paths as written, like those of imports.
+    pub disabled_modules: Vec<FileId>,
+    /// Every module of it is among `imports` and is known, except that a path may lead nowhere.
+    pub complete: bool,
+    pub special_args: SpecialArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RootKind {
+    /// Nix evaluates these modules and no others (`nixosSystem { modules = …; }`).
+    Configuration,
+    /// A module for others to import (`nixosModules.web = …`).
+    Module,
+}
+
+/// The arguments that a configuration gives its modules next to the usual ones.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SpecialArgs {
+    pub names: Vec<Symbol>,
+    /// There are no others.
+    pub complete: bool,
 }
 
 /// What the file is, as a module.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Shape {
     /// Whether the file's own form says that it is a module: a function of `config`, `lib`, …, or a set
-    /// with `options`, `config` or `imports`.
+    /// with `options`, `config` or `imports`. A `flake.nix` counts as one for the modules written in it.
     pub looks_like_module: bool,
     /// The bindings of every `let` between the file's start and the module's own set.
     pub outer_bindings: Vec<OuterBinding>,
@@ -67,12 +113,15 @@ pub struct Import {
     pub conditional: bool,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ImportTarget {
     /// A path as written, before it is known whether it is a file or a folder with `default.nix`.
     Path(FileId),
     /// A module written in place; its facts are among this file's own.
     Inline,
+    /// A file of nixpkgs itself (`"${modulesPath}/…"`): it declares options of NixOS, none of the
+    /// workspace's own.
+    External,
     /// Something else: a flake input, a channel, a computed path.
     Unknown,
 }

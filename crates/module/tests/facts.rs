@@ -25,6 +25,7 @@ fn show(facts: &Facts, source: impl Fn(module::Location) -> String) -> String {
         let target = match import.target {
             ImportTarget::Path(path) => path.path().to_owned(),
             ImportTarget::Inline => "inline".to_owned(),
+            ImportTarget::External => "nixpkgs".to_owned(),
             ImportTarget::Unknown => "unknown".to_owned(),
         };
         let perhaps = if import.conditional { " perhaps" } else { "" };

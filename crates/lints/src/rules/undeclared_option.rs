@@ -63,8 +63,7 @@ declare_rule! {
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
-    let reach = context.snapshot.reach();
-    let is_certain = reach.is_closed() && reach.is_reached(context.file);
+    let is_certain = context.snapshot.reach().is_closed_for(context.file);
     let level = if is_certain { Level::Error } else { Level::Warning };
     let mut reported = FxHashSet::default();
     for read in &facts.reads {

@@ -33,6 +33,8 @@ pub(super) struct Interp<'a> {
     pub submodules: Vec<Rc<[ThunkId]>>,
     pub tag_sets: Vec<Rc<Set>>,
     pub closures: Vec<Rc<Closure>>,
+    /// The configurations that were put together so far.
+    pub evaluations: Vec<Rc<Evaluation>>,
     pub applied: FxHashSet<(SourceId, crate::arena::LambdaId)>,
     pub fuel: u32,
     depth: u32,
@@ -76,6 +78,7 @@ impl<'a> Interp<'a> {
             submodules: Vec::new(),
             tag_sets: Vec::new(),
             closures: Vec::new(),
+            evaluations: Vec::new(),
             applied: FxHashSet::default(),
             fuel: FUEL.saturating_add(nodes.saturating_mul(FUEL_A_NODE)),
             depth: 0,
@@ -131,6 +134,22 @@ impl<'a> Interp<'a> {
             }
         }?;
         Some(self.root(source))
+    }
+
+    /// The file whose value, as a whole, `value` is: `import ./x.nix` and nothing more.
+    pub fn file_of(&self, value: &Value) -> Option<FileId> {
+        let is_value = |root: &Option<ThunkId>| {
+            let Some(root) = root else { return false };
+            match (&self.heap[root.0 as usize].state, value) {
+                (State::Done(Value::Closure(root), _), Value::Closure(value)) => {
+                    Rc::ptr_eq(root, value)
+                }
+                (State::Done(Value::Set(root), _), Value::Set(value)) => Rc::ptr_eq(root, value),
+                _ => false,
+            }
+        };
+        let source = self.roots.iter().skip(1).position(is_value)? + 1;
+        Some(self.sources[source].0)
     }
 
     /// The other files whose values this reading used, sorted.

@@ -6,6 +6,7 @@
 //! a place has found a read; whoever needs the place itself has found a demand.
 
 mod eval;
+mod flake;
 mod interp;
 mod module;
 mod options;
@@ -33,11 +34,17 @@ pub enum Existence {
 /// Reads `file` as a module. `None`: it is none, by its own form (a package, a function that others call,
 /// a list of paths).
 pub fn read(file: FileId, arena: &Arena, files: &dyn Files) -> Option<Facts> {
+    if flake::is_flake(file) {
+        return Some(flake::read(file, arena, files));
+    }
     let shape = shape::of(arena);
     shape.looks_like_module.then(|| module::read(file, arena, files, shape))
 }
 
 /// Reads `file` as a module although it does not look like one: somebody imports it.
 pub fn read_as_module(file: FileId, arena: &Arena, files: &dyn Files) -> Facts {
-    module::read(file, arena, files, shape::of(arena))
+    match flake::is_flake(file) {
+        true => flake::read(file, arena, files),
+        false => module::read(file, arena, files, shape::of(arena)),
+    }
 }

@@ -8,6 +8,7 @@ use crate::types::{Leaf, Type};
 use crate::{Arena, Facts, FileId, Location, OptionPath, Symbol};
 use rustc_hash::FxHashSet;
 use std::rc::Rc;
+use syntax::TextRange;
 
 /// Definitions nested deeper than this are data, not options.
 const MAX_NESTING: usize = 40;
@@ -15,17 +16,13 @@ const MAX_NESTING: usize = 40;
 const MAX_INLINE: usize = 16;
 
 pub(super) fn read(file: FileId, arena: &Arena, files: &dyn Files, shape: Shape) -> Facts {
-    let mut reading = Reading {
-        interp: Interp::new(files, file, arena),
-        facts: Facts { shape, ..Facts::default() },
-        nesting: 0,
-    };
+    let mut reading = Reading::new(file, arena, files, shape);
     let root = reading.interp.root(SourceId(0));
     let context = Context::top_level();
     let (_, demands) = reading.interp.demands_of(|interp| interp.force(root));
     reading.note_demands(DemandedBy::Config(OptionPath::root()), demands);
     reading.module(root, &context);
-    reading.sweep();
+    reading.sweep(|_| true);
     reading.finish(file)
 }
 
@@ -44,7 +41,7 @@ pub(super) struct Context {
 }
 
 impl Context {
-    fn top_level() -> Context {
+    pub fn top_level() -> Context {
         Context { prefix: OptionPath::root(), in_submodule: false }
     }
 }
@@ -71,6 +68,14 @@ const RESERVED: [&str; 9] = [
 ];
 
 impl<'a> Reading<'a> {
+    pub fn new(file: FileId, arena: &'a Arena, files: &'a dyn Files, shape: Shape) -> Reading<'a> {
+        Reading {
+            interp: Interp::new(files, file, arena),
+            facts: Facts { shape, ..Facts::default() },
+            nesting: 0,
+        }
+    }
+
     /// A module's value: a function, a set, a path to another file.
     pub fn module(&mut self, thunk: ThunkId, context: &Context) {
         if self.nesting >= MAX_INLINE {
@@ -111,6 +116,8 @@ impl<'a> Reading<'a> {
         ];
         if context.in_submodule {
             arguments.push(("name", Value::Str(None)));
+        } else {
+            arguments.push(("modulesPath", Value::str(&in_nixpkgs("/nixos/modules"))));
         }
         let slots = arguments
             .into_iter()
@@ -216,16 +223,22 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn import(&mut self, item: Item, value: Value, context: &Context) {
+    pub fn import(&mut self, item: Item, value: Value, context: &Context) {
         let Some(code) = self.interp.code(item.thunk) else { return };
         let at = self.interp.location(code);
         let conditional = item.condition.is_some();
         let target = match &value {
-            Value::Path(Some(path)) if context.in_submodule => {
-                return self.imported_module(*path, context);
+            Value::Path(_) | Value::Str(_) if value.path().is_some() => {
+                let path = value.path().unwrap_or(FileId::FIRST);
+                if is_in_nixpkgs(path.path()) {
+                    ImportTarget::External
+                } else if context.in_submodule {
+                    return self.imported_module(path, context);
+                } else {
+                    // What the path leads to is a question to the index, not a fact of this file.
+                    ImportTarget::Path(path)
+                }
             }
-            // What is there is the index's question: these facts do not depend on it.
-            Value::Path(Some(path)) => ImportTarget::Path(*path),
             Value::Set(_) | Value::Closure(_) | Value::Migration(_) => {
                 self.module(item.thunk, context);
                 ImportTarget::Inline
@@ -252,7 +265,8 @@ impl<'a> Reading<'a> {
     fn disabled_modules(&mut self, slot: Slot) {
         let Some(code) = self.interp.code(slot.thunk) else { return };
         let Some(list) = self.interp.list_of(slot.thunk, code) else { return };
-        for item in &list.items {
+        // One that is disabled perhaps is there perhaps.
+        for item in list.items.iter().filter(|item| item.condition.is_none()) {
             if let Value::Path(Some(path)) = self.interp.force(item.thunk) {
                 self.facts.disabled_modules.push(path);
             }
@@ -433,15 +447,19 @@ impl<'a> Reading<'a> {
     // ---- what nobody asked for ----
 
     /// Evaluates everything in the module's own text that the module system did not ask for, so that
-    /// every read in it is found: unused bindings, both sides of each `if`, the bodies of functions.
-    fn sweep(&mut self) {
+    /// every read in it is found: unused bindings, both sides of each `if`, the bodies of functions. Only
+    /// what is written where `is_module` says so counts; ranges are those of this file.
+    pub fn sweep(&mut self, is_module: impl Fn(TextRange) -> bool) {
         let mut thunk = 0;
         let mut closure = 0;
         let mut swept = FxHashSet::default();
+        let is_own = |interp: &Interp<'_>, code: Code| {
+            code.source == SourceId(0) && is_module(interp.arena(code.source).range(code.expr))
+        };
         loop {
             while thunk < self.interp.heap.len() {
-                let own =
-                    self.interp.heap[thunk].code.is_none_or(|code| code.source == SourceId(0));
+                let code = self.interp.heap[thunk].code;
+                let own = code.is_none_or(|code| is_own(&self.interp, code));
                 let waits = matches!(
                     self.interp.heap[thunk].state,
                     State::Delayed { .. } | State::Applied { .. }
@@ -454,7 +472,8 @@ impl<'a> Reading<'a> {
             let Some(next) = self.interp.closures.get(closure).cloned() else { break };
             closure += 1;
             let key = (next.source, next.lambda);
-            let own = next.source == SourceId(0);
+            let own = next.source == SourceId(0)
+                && is_module(self.interp.arena(next.source).lambda(next.lambda).range);
             if own && !self.interp.applied.contains(&key) && swept.insert(key) {
                 let unknown = self.interp.done(Value::Unknown);
                 self.interp.apply_closure(&next, unknown);
@@ -462,7 +481,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn finish(mut self, file: FileId) -> Facts {
+    pub fn finish(mut self, file: FileId) -> Facts {
         self.facts.reads = std::mem::take(&mut self.interp.reads);
         self.facts.reads.sort_by_key(|read| read.at);
         self.facts.conditions = std::mem::take(&mut self.interp.conditions);

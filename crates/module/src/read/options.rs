@@ -238,8 +238,12 @@ impl Interp<'_> {
             Value::Bool(value) => Known::Bool(value),
             Value::Int(value) => Known::Int(value),
             Value::Float(value) => Known::Float(value),
-            Value::Str(text) => Known::Str(text.map(|text| text.to_string())),
-            Value::Path(path) => Known::Path(path),
+            // Where nixpkgs is, only an evaluation knows.
+            Value::Str(text) => {
+                let text = text.filter(|text| !is_in_nixpkgs(text));
+                Known::Str(text.map(|text| text.to_string()))
+            }
+            Value::Path(path) => Known::Path(path.filter(|path| !is_in_nixpkgs(path.path()))),
             Value::List(list) => {
                 let certain = list.items.iter().all(|item| item.condition.is_none());
                 let items = list

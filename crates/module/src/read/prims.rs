@@ -5,9 +5,12 @@
 //! arguments it takes. A function that is not here gives an unknown result.
 
 mod collections;
+mod flakes;
 mod options;
 mod strings;
 mod types;
+
+pub(super) use flakes::is_evaluation;
 
 use super::interp::Interp;
 use super::value::*;
@@ -64,6 +67,13 @@ prims! {
     Second 2: "warn" "trace" "traceVal" "seq" "deepSeq" "traceSeq" "addErrorContext" "setDefaultModuleLocation";
     WarnIf 3: "warnIf" "warnIfNot" "throwIf" "throwIfNot" "assertMsg";
     Import 1: "import";
+    ImportApply 2: "importApply";
+    // what flakes offer, found through their `lib`
+    Evaluate 1: ;
+    EachSystem 2: ;
+    EachDefaultSystem 1: ;
+    MkFlake 2: ;
+    ExtendLib 1: ;
     // attribute sets
     MapAttrs 2: "mapAttrs";
     MapAttrsPairs 2: "mapAttrs'";
@@ -194,6 +204,7 @@ pub(super) fn lookup(namespace: Namespace, name: Symbol) -> Option<Value> {
             "null" => Some(Value::Null),
             _ => prim(&PRIMS).filter(|_| BUILTIN_NAMES.contains(&text)),
         },
+        Namespace::FlakeLib => flakes::lookup(name).or_else(|| lookup(Namespace::Lib, name)),
         Namespace::Types => match text {
             "ints" => Some(Value::Namespace(Namespace::Ints)),
             "numbers" => Some(Value::Namespace(Namespace::Numbers)),
@@ -270,6 +281,11 @@ impl Interp<'_> {
             }
             Prim::Pipe => self.pipe(arguments[0], arguments[1], call),
             Prim::Import => self.import_value(arguments[0], call),
+            Prim::ImportApply => {
+                let function = self.import_value(arguments[0], call);
+                self.apply(function, arguments[1], call)
+            }
+            _ if prim.is_flake() => self.apply_flake_prim(prim, arguments, call),
             _ if prim.is_option() => self.apply_option_prim(prim, arguments, call),
             _ if prim.is_type() => self.apply_type_prim(prim, arguments, call),
             _ if prim.is_string() => self.apply_string_prim(prim, arguments, call),
@@ -292,12 +308,13 @@ impl Interp<'_> {
     fn import_value(&mut self, path: ThunkId, call: Code) -> Value {
         let value = self.force(path);
         self.demand(&value, call);
-        match value {
-            Value::Path(Some(path)) => match self.import(path) {
-                Some(root) => self.force(root),
-                None => Value::Unknown,
-            },
-            _ => Value::Unknown,
+        let Some(path) = value.path() else { return Value::Unknown };
+        if is_in_nixpkgs(path.path()) {
+            return flakes::import_of_nixpkgs(path);
+        }
+        match self.import(path) {
+            Some(root) => self.force(root),
+            None => Value::Unknown,
         }
     }
 

@@ -58,6 +58,8 @@ pub(super) enum Value {
     Type(Rc<Type>),
     /// What `mkRenamedOptionModule` and its kin make.
     Migration(Rc<Migration>),
+    /// What `nixosSystem` and its kin make.
+    Evaluation(Rc<Evaluation>),
 }
 
 #[derive(Debug, Clone)]
@@ -112,6 +114,8 @@ pub(super) enum Namespace {
     Ints,
     Numbers,
     Builtins,
+    /// The `lib` of a flake's input: nixpkgs' own and what the well-known flakes add.
+    FlakeLib,
 }
 
 /// Something that only the whole configuration knows, by where it stands.
@@ -165,6 +169,26 @@ pub(super) struct Migration {
     pub call: Code,
 }
 
+/// Modules put together to a configuration.
+#[derive(Debug)]
+pub(super) struct Evaluation {
+    /// The set with `modules` and `specialArgs`.
+    pub arguments: ThunkId,
+    pub call: Code,
+}
+
+/// Where nixpkgs is, for paths into it; nobody's tree is there.
+const NIXPKGS: &str = "/<nixpkgs>";
+
+/// `rest` is empty or begins with a slash.
+pub(super) fn in_nixpkgs(rest: &str) -> String {
+    format!("{NIXPKGS}{rest}")
+}
+
+pub(super) fn is_in_nixpkgs(path: &str) -> bool {
+    path.strip_prefix(NIXPKGS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 impl Set {
     pub fn empty() -> Set {
         Set { slots: Vec::new(), complete: true }
@@ -202,6 +226,15 @@ impl Value {
     pub fn list(items: impl IntoIterator<Item = ThunkId>) -> Value {
         let items = items.into_iter().map(|thunk| Item { thunk, condition: None }).collect();
         Value::List(Rc::new(List { items, complete: true }))
+    }
+
+    /// The path that this value is where a path is wanted: itself, or an absolute string.
+    pub fn path(&self) -> Option<FileId> {
+        match self {
+            Value::Path(path) => *path,
+            Value::Str(Some(text)) if text.starts_with('/') => Some(FileId::new(text)),
+            _ => None,
+        }
     }
 
     pub fn ty(ty: Type) -> Value {

@@ -46,6 +46,11 @@ impl Interp<'_> {
                     Value::Path(Some(a.folder().join(&format!("{}{b}", a.name()))))
                 }
                 (Value::Path(_), _) => Value::Path(None),
+                // A flake is where it lies.
+                (a @ Value::Set(_), Value::Str(Some(b))) => match self.text_of(&a) {
+                    Some(a) => Value::str(&format!("{a}{b}")),
+                    None => Value::Str(None),
+                },
                 (Value::Str(_), _) | (_, Value::Str(_)) => Value::Str(None),
                 _ => Value::Unknown,
             },
@@ -142,6 +147,16 @@ impl Interp<'_> {
             }
             (Value::Type(ty), Value::Set(more)) => self.update_type(ty.clone(), more),
             (Value::Set(left), Value::Set(right)) => Value::Set(Rc::new(update_sets(left, right))),
+            (Value::Namespace(Namespace::FlakeLib), _)
+            | (_, Value::Namespace(Namespace::FlakeLib)) => {
+                let (a, b) = (self.members(a), self.members(b));
+                match (&a, &b) {
+                    (Value::Set(left), Value::Set(right)) => {
+                        Value::Set(Rc::new(update_sets(left, right)))
+                    }
+                    (known @ Value::Set(_), _) | (_, known) => known.clone(),
+                }
+            }
             // What the unknown side overrides is not known, so nothing of the left is certain.
             (Value::Set(left), _) => {
                 let mut set = (**left).clone();

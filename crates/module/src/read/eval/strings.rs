@@ -2,9 +2,11 @@
 
 use super::super::interp::Interp;
 use super::super::value::*;
+use crate::Symbol;
 use crate::arena::{PathKind, StrPart};
 use crate::facts::ConditionId;
 use crate::lower::{Piece, string_text};
+use std::rc::Rc;
 
 /// Bytes of a string literal that are worth keeping as a value; longer ones are scripts.
 const MAX_TEXT: u32 = 4096;
@@ -31,10 +33,7 @@ impl Interp<'_> {
                     let inner = Code { source: code.source, expr };
                     let value = self.eval(inner, env, condition);
                     self.demand(&value, inner);
-                    match value {
-                        Value::Str(Some(text)) => Some(text.to_string()),
-                        _ => None,
-                    }
+                    self.text_of(&value).map(|text| text.to_string())
                 }
             };
             match (&mut text, piece) {
@@ -61,10 +60,7 @@ impl Interp<'_> {
                     let inner = Code { source: code.source, expr: *expr };
                     let value = self.eval(inner, env, condition);
                     self.demand(&value, inner);
-                    match value {
-                        Value::Str(Some(text)) => Some(text.to_string()),
-                        _ => None,
-                    }
+                    self.text_of(&value).map(|text| text.to_string())
                 }
             };
             text = text.zip(piece).map(|(text, piece)| text + &piece);
@@ -73,8 +69,28 @@ impl Interp<'_> {
         match (kind, text) {
             (PathKind::Relative, Some(text)) => Value::Path(Some(base.join(&text))),
             (PathKind::Absolute, Some(text)) => Value::Path(Some(crate::FileId::new(&text))),
-            (PathKind::Search, _) => Value::Unknown,
+            (PathKind::Search, Some(text)) => {
+                let text = text.trim_start_matches('<').trim_end_matches('>');
+                match text.strip_prefix("nixpkgs") {
+                    Some(rest) if rest.is_empty() || rest.starts_with('/') => {
+                        Value::Path(Some(crate::FileId::new(&in_nixpkgs(rest))))
+                    }
+                    _ => Value::Unknown,
+                }
+            }
             _ => Value::Path(None),
+        }
+    }
+
+    /// A value as a part of a string: a string, or a set that says where it lies, as a flake does.
+    pub(in crate::read) fn text_of(&mut self, value: &Value) -> Option<Rc<str>> {
+        match value {
+            Value::Str(text) => text.clone(),
+            Value::Set(set) => match self.force(set.get(Symbol::new("outPath"))?.thunk) {
+                Value::Str(text) => text,
+                _ => None,
+            },
+            _ => None,
         }
     }
 }

@@ -450,7 +450,7 @@ impl Interp<'_> {
         Some(Slot { name, thunk: value.thunk, site: value.site, condition })
     }
 
-    fn recursive_update(&mut self, left: Value, right: Value) -> Value {
+    pub(super) fn recursive_update(&mut self, left: Value, right: Value) -> Value {
         let (left, right) = (self.flatten(left), self.flatten(right));
         let (Value::Set(a), Value::Set(b)) = (&left, &right) else {
             return match &right {
