@@ -37,10 +37,10 @@ fn place(text_before: &str) -> Value {
 }
 
 async fn offered(client: &mut LspClient) -> Vec<String> {
-    let before = TEXT.strip_suffix(" }").unwrap();
+    let before = &TEXT[..TEXT.len() - " }".len()];
     let items = client.request("textDocument/completion", place(before)).await;
-    let labels = items.as_array().unwrap().iter().map(|item| &item["label"]);
-    labels.map(|label| label.as_str().unwrap().to_owned()).collect()
+    let labels = items.as_array().into_iter().flatten().map(|item| &item["label"]);
+    labels.map(|label| label.as_str().unwrap_or_default().to_owned()).collect()
 }
 
 /// A client that has a document open and shows progress.
