@@ -93,15 +93,21 @@ fn check_definition(module: &str, expected: Expect) {
 
 #[test]
 fn names_are_offered_where_options_are_defined() {
-    check_completion("{ ... }: { services.$0 }", expect![[r#"
+    check_completion(
+        "{ ... }: { services.$0 }",
+        expect![[r#"
         group nginx ()
         option old (string) deprecated
-    "#]]);
-    check_completion("{ ... }: { config.services.nginx = { enable = true; $0 }; }", expect![[r#"
+    "#]],
+    );
+    check_completion(
+        "{ ... }: { config.services.nginx = { enable = true; $0 }; }",
+        expect![[r#"
         option user (string)
         group virtualHosts (attribute set of (submodule))
         option enable (boolean)
-    "#]]);
+    "#]],
+    );
     check_completion(
         "{ lib, ... }: { config = lib.mkIf true { services.nginx.virtualHosts.a.$0 }; }",
         expect![[r#"
@@ -127,11 +133,14 @@ fn names_are_offered_where_options_are_defined() {
 
 #[test]
 fn names_are_offered_where_options_are_read() {
-    check_completion("{ config, ... }: { x = config.services.nginx.$0; }", expect![[r#"
+    check_completion(
+        "{ config, ... }: { x = config.services.nginx.$0; }",
+        expect![[r#"
         option enable (boolean)
         option user (string)
         group virtualHosts (attribute set of (submodule))
-    "#]]);
+    "#]],
+    );
     check_completion(
         "{ config, ... }: let cfg = config.services; in { x = with cfg.nginx; u$0; }",
         expect![[r#"
@@ -140,33 +149,44 @@ fn names_are_offered_where_options_are_read() {
             group virtualHosts (attribute set of (submodule))
         "#]],
     );
-    check_completion("{ config, ... }: { x = config.$0; }", expect![[r#"
+    check_completion(
+        "{ config, ... }: { x = config.$0; }",
+        expect![[r#"
         group hypervisor ()
         group environment ()
         group services ()
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn the_workspaces_own_come_first_and_win() {
-    check_completion("{ config, ... }: { x = config.hypervisor.web.$0; }", expect![[r#"
+    check_completion(
+        "{ config, ... }: { x = config.hypervisor.web.$0; }",
+        expect![[r#"
         option enable (boolean)
         option port (16 bit unsigned integer; between 0 and 65535 (both inclusive))
         group tls ()
         option theme (string)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn only_groups_are_offered_for_new_declarations() {
-    check_completion("{ lib, ... }: { options.services.$0 }", expect![[r#"
+    check_completion(
+        "{ lib, ... }: { options.services.$0 }",
+        expect![[r#"
         group nginx ()
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn hovers_tell_all_that_the_source_says() {
-    check_hover("{ config, ... }: { x = config.services.nginx.en$0able; }", expect![[r#"
+    check_hover(
+        "{ config, ... }: { x = config.services.nginx.en$0able; }",
+        expect![[r#"
         ### `services.nginx.enable`
 
         *type*: boolean
@@ -178,22 +198,31 @@ fn hovers_tell_all_that_the_source_says() {
         Whether to enable nginx.
 
         Declared in nixpkgs `nixos/modules/services/nginx.nix:22`
-    "#]]);
-    check_hover("{ ... }: { services.nginx.virtualHosts.a.ro$0ot = null; }", expect![[r#"
+    "#]],
+    );
+    check_hover(
+        "{ ... }: { services.nginx.virtualHosts.a.ro$0ot = null; }",
+        expect![[r#"
         ### `services.nginx.virtualHosts.<name>.root`
 
         *type*: null or absolute path
 
         Declared in nixpkgs `nixos/modules/services/nginx.nix:40`
-    "#]]);
-    check_hover("{ ... }: { environment.variables.EDIT$0OR = \"vi\"; }", expect![[r#"
+    "#]],
+    );
+    check_hover(
+        "{ ... }: { environment.variables.EDIT$0OR = \"vi\"; }",
+        expect![[r#"
         ### `environment.variables`
 
         *type*: attribute set of string
 
         Declared in nixpkgs `nixos/modules/services/nginx.nix`
-    "#]]);
-    check_hover("{ ... }: { services.ngi$0nx.enable = true; }", expect![[r#"
+    "#]],
+    );
+    check_hover(
+        "{ ... }: { services.ngi$0nx.enable = true; }",
+        expect![[r#"
         ### `services.nginx`
 
         6 options of nixpkgs
@@ -201,26 +230,35 @@ fn hovers_tell_all_that_the_source_says() {
         - `enable`: boolean
         - `user`: string
         - `virtualHosts`: attribute set of (submodule)
-    "#]]);
-    check_hover("{ ... }: { services.auditd.en$0able = true; }", expect![[r#"
+    "#]],
+    );
+    check_hover(
+        "{ ... }: { services.auditd.en$0able = true; }",
+        expect![[r#"
         nothing
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn names_under_with_are_known() {
-    check_hover("{ config, ... }: { x = with config.services.nginx; us$0er; }", expect![[r#"
+    check_hover(
+        "{ config, ... }: { x = with config.services.nginx; us$0er; }",
+        expect![[r#"
         ### `services.nginx.user`
 
         *type*: string
 
         Declared in nixpkgs `nixos/modules/services/nginx.nix:20`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_group_may_be_both() {
-    check_hover("{ ... }: { hypervisor.w$0eb.theme = 1; }", expect![[r#"
+    check_hover(
+        "{ ... }: { hypervisor.w$0eb.theme = 1; }",
+        expect![[r#"
         ### `hypervisor.web`
 
         3 options
@@ -237,23 +275,36 @@ fn a_group_may_be_both() {
 
         - `port`: string
         - `theme`: string
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn definitions_lead_into_the_sources_files() {
-    check_definition("{ config, ... }: { x = config.services.nginx.us$0er; }", expect![[r#"
+    check_definition(
+        "{ config, ... }: { x = config.services.nginx.us$0er; }",
+        expect![[r#"
         /nixpkgs/nixos/modules/services/nginx.nix 19:4..10
-    "#]]);
-    check_definition("{ ... }: { services.nginx.virtualHosts.exam$0ple = { }; }", expect![[r#"
+    "#]],
+    );
+    check_definition(
+        "{ ... }: { services.nginx.virtualHosts.exam$0ple = { }; }",
+        expect![[r#"
         /nixpkgs/nixos/modules/services/nginx.nix 27:4..10
-    "#]]);
-    check_definition("{ ... }: { services.ngi$0nx.enable = true; }", expect![[r#"
+    "#]],
+    );
+    check_definition(
+        "{ ... }: { services.ngi$0nx.enable = true; }",
+        expect![[r#"
         /nixpkgs/nixos/modules/services/nginx.nix 21:4..10
-    "#]]);
-    check_definition("{ ... }: { hypervisor.web.po$0rt = 1; }", expect![[r#"
+    "#]],
+    );
+    check_definition(
+        "{ ... }: { hypervisor.web.po$0rt = 1; }",
+        expect![[r#"
         /ws/modules/web.nix
-    "#]]);
+    "#]],
+    );
     // Where the file is not at hand there is nowhere to go.
     check_definition("{ ... }: { environment.vari$0ables = { }; }", expect![[""]]);
 }
