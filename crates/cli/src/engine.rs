@@ -7,7 +7,7 @@ use index::{Snapshot, World};
 use module::FileId;
 use std::fs;
 use std::path::{Path, PathBuf};
-use workspace::{Layer, Note, SETTINGS_FILE, Scan, Settings};
+use workspace::{Layer, Note, SETTINGS_FILE, Scan, Settings, Surroundings};
 
 /// An indexed tree.
 pub struct Engine {
@@ -48,7 +48,8 @@ impl Engine {
             .collect::<Result<Vec<_>, _>>()?;
 
         let scan = workspace::scan(&root, &settings.exclude, &|_| {});
-        let notes = notes(&root, &scan, &asked)?;
+        let mut notes = notes(&root, &scan, &asked)?;
+        notes.extend(unusable_sources(&root, &settings));
         let mut world = World::new(settings.setup(root_file));
         world.apply(scan.changes());
         Ok(Engine { root: root_file, settings, snapshot: world.snapshot(), notes, asked })
@@ -58,6 +59,15 @@ impl Engine {
     pub fn is_asked(&self, file: FileId) -> bool {
         self.asked.is_empty() || self.asked.iter().any(|&asked| covers(asked, file))
     }
+}
+
+/// The sources of the settings that cannot be used. Only their places are looked at: no command asks
+/// for options from outside the tree, so none is read.
+fn unusable_sources(root: &Path, settings: &Settings) -> Vec<String> {
+    let Some(configured) = &settings.option_sources else { return Vec::new() };
+    let surroundings = Surroundings::of_process();
+    let (_, problems) = workspace::find_option_sources(root, Some(configured), &surroundings);
+    problems.iter().map(ToString::to_string).collect()
 }
 
 fn covers(asked: FileId, file: FileId) -> bool {

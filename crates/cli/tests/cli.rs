@@ -75,6 +75,20 @@ fn a_tree_without_nix_files_is_fine() {
 }
 
 #[test]
+fn an_option_source_that_cannot_be_used_is_noted() {
+    let settings = "option-sources = [\"../nowhere\", \"options.json\"]\n";
+    let dir = tree(&[("hyper-nixos-ls.toml", settings), ("options.json", "{ }")]);
+    for command in ["check", "options"] {
+        let ended = run(dir.path(), &[command]);
+        assert_eq!(ended.status, 0, "{}", ended.stderr);
+        let note =
+            "note: the option source `../nowhere` cannot be used: there is no such file or folder";
+        assert!(ended.stderr.starts_with(note), "{}", ended.stderr);
+        assert!(!ended.stderr.contains("options.json"), "{}", ended.stderr);
+    }
+}
+
+#[test]
 fn mistakes_in_the_settings_are_told_with_line_and_suggestion() {
     let dir = tree(&[
         ("hyper-nixos-ls.toml", "profle = \"guide\"\n\n[rules]\nno-such-rule = \"off\"\n"),

@@ -1,4 +1,5 @@
 use crate::describe;
+use crate::external;
 use crate::role::{Role, Walk, is_shorthand};
 use crate::scope::{Place, Scope, resolve_at};
 use crate::view::View;
@@ -140,7 +141,7 @@ enum Offered {
     Groups,
 }
 
-/// The names that can follow a written path.
+/// The names that can follow a written path: the workspace's own, then those from outside.
 fn members(
     view: &View<'_>,
     written: &Written,
@@ -148,22 +149,65 @@ fn members(
     present: &[Symbol],
     offered: Offered,
 ) -> Vec<CompletionItem> {
-    let Some(parent) = members_path(view.snapshot, path) else { return Vec::new() };
-    let mut children = view.snapshot.children(&parent);
+    let own = own_members(view, written, path, offered);
+    let mut items: Vec<CompletionItem> =
+        own.iter().map(|child| item(view, written, child, present)).collect();
+    let external = external_members(view, written, path, offered);
+    let others = external.iter().filter(|child| own.iter().all(|it| it.name != child.name));
+    items.extend(others.map(|child| external_item(view.snapshot, written, child, present)));
+    items
+}
+
+fn own_members(
+    view: &View<'_>,
+    written: &Written,
+    path: &OptionPath,
+    offered: Offered,
+) -> Vec<Child> {
+    let parent = match view.snapshot.resolve(path) {
+        Resolved::Option(path) | Resolved::Group(path) => path,
+        Resolved::Inside { .. } | Resolved::Undeclared { .. } | Resolved::Unknown => {
+            return Vec::new();
+        }
+    };
+    let has_more = |child: &Child| {
+        let below = view.snapshot.declarations_below(&child.path);
+        below.iter().any(|found| found.fact.path != child.path)
+    };
+    named_members(view, written, &parent, view.snapshot.children(&parent), offered, has_more)
+}
+
+fn external_members(
+    view: &View<'_>,
+    written: &Written,
+    path: &OptionPath,
+    offered: Offered,
+) -> Vec<Child> {
+    let external = view.snapshot.external();
+    let (Resolved::Option(parent) | Resolved::Group(parent)) = external.resolve(path) else {
+        return Vec::new();
+    };
+    // A child that is no option is there because of those below it.
+    named_members(view, written, &parent, external.children(&parent), offered, |_| true)
+}
+
+/// The children that have names of their own, and those names that `<name>` stands for.
+fn named_members(
+    view: &View<'_>,
+    written: &Written,
+    parent: &OptionPath,
+    mut children: Vec<Child>,
+    offered: Offered,
+    has_more: impl Fn(&Child) -> bool,
+) -> Vec<Child> {
     if children.iter().any(|child| child.name == Symbol::ANY_NAME) {
-        children.extend(known_members(view, written, &parent));
+        children.extend(known_members(view, written, parent));
     }
-    let named = children.into_iter().filter(|child| !child.name.is_wildcard());
-    named
-        .filter(|child| {
-            let has_more = || {
-                let below = view.snapshot.declarations_below(&child.path);
-                below.iter().any(|found| found.fact.path != child.path)
-            };
-            offered == Offered::All || !child.is_option && has_more()
-        })
-        .map(|child| item(view, written, &child, present))
-        .collect()
+    children.retain(|child| {
+        !child.name.is_wildcard()
+            && (offered == Offered::All || !child.is_option && has_more(child))
+    });
+    children
 }
 
 /// The names that members of an `attrsOf` have been given anywhere.
@@ -173,14 +217,6 @@ fn known_members(view: &View<'_>, written: &Written, option: &OptionPath) -> Vec
     let paths = view.snapshot.definition_paths(&member).into_iter();
     let names = paths.filter_map(|path| path.last().copied()).filter(|name| *name != half_written);
     names.map(|name| Child { name, path: member.clone(), is_option: false }).collect()
-}
-
-/// The declared path whose members a written path has.
-fn members_path(snapshot: &Snapshot, written: &OptionPath) -> Option<OptionPath> {
-    match snapshot.resolve(written) {
-        Resolved::Option(path) | Resolved::Group(path) => Some(path),
-        Resolved::Inside { .. } | Resolved::Undeclared { .. } | Resolved::Unknown => None,
-    }
 }
 
 fn item(view: &View<'_>, written: &Written, child: &Child, present: &[Symbol]) -> CompletionItem {
@@ -211,6 +247,37 @@ fn item(view: &View<'_>, written: &Written, child: &Child, present: &[Symbol]) -
         kind,
         detail: declaration.and_then(|declaration| describe::type_words(&declaration.ty)),
         documentation: declaration.and_then(|it| describe::summary(snapshot, it)),
+        edit: edit(written, child.name),
+        sort: format!("{rank}{}", child.name),
+        deprecated,
+    }
+}
+
+fn external_item(
+    snapshot: &Snapshot,
+    written: &Written,
+    child: &Child,
+    present: &[Symbol],
+) -> CompletionItem {
+    let external = snapshot.external();
+    let option = external.option(&child.path);
+    let deprecated = option.is_some_and(|option| option.deprecated);
+    let rank = match option {
+        _ if present.contains(&child.name) => 9,
+        _ if deprecated => 8,
+        Some(option) if option.internal => 7,
+        _ => 4,
+    };
+    let has_members = external.below(&child.path).len() > 1;
+    let kind = match option {
+        Some(_) if !has_members => CompletionKind::Option,
+        _ => CompletionKind::Group,
+    };
+    CompletionItem {
+        label: child.name.to_string(),
+        kind,
+        detail: option.and_then(|option| Some(option.ty.as_ref()?.words.to_string())),
+        documentation: option.map(external::summary),
         edit: edit(written, child.name),
         sort: format!("{rank}{}", child.name),
         deprecated,

@@ -1,8 +1,9 @@
+use crate::external;
 use crate::role::Walk;
 use crate::subject::Subject;
 use crate::view::View;
 use crate::{FilePosition, Snapshot};
-use index::Resolved;
+use index::{DeclaredAt, Resolved};
 use module::facts::Declaration;
 use module::{FileId, OptionPath};
 use syntax::TextRange;
@@ -12,6 +13,8 @@ pub struct Definitions {
     /// The name that was asked about.
     pub origin: TextRange,
     pub targets: Vec<Target>,
+    /// Places in files that no snapshot has: those of options from outside the workspace.
+    pub outside: Vec<DeclaredAt>,
 }
 
 /// A place to jump to.
@@ -27,8 +30,16 @@ pub struct Target {
 /// Where the option, name or file under the cursor is declared.
 pub fn definition(snapshot: &Snapshot, at: FilePosition) -> Option<Definitions> {
     let view = View::new(snapshot, at.file)?;
+    let mut outside = Vec::new();
     let (origin, targets) = match Subject::at(&view, at.offset)? {
-        Subject::Option { path, range } => (range, declared_at(snapshot, &path)),
+        Subject::Option { path, range } => {
+            let targets = declared_at(snapshot, &path);
+            // What the workspace has a place for is known better there.
+            if targets.is_empty() {
+                outside = external::declared_at(snapshot, &path);
+            }
+            (range, targets)
+        }
         Subject::Local { binding, range, .. } => {
             (range, vec![Target { file: at.file, full: binding.full, focus: binding.name }])
         }
@@ -41,7 +52,8 @@ pub fn definition(snapshot: &Snapshot, at: FilePosition) -> Option<Definitions> 
             )
         }
     };
-    (!targets.is_empty()).then_some(Definitions { origin, targets })
+    let is_anywhere = !targets.is_empty() || !outside.is_empty();
+    is_anywhere.then_some(Definitions { origin, targets, outside })
 }
 
 /// The declarations that a written path leads to.

@@ -11,7 +11,7 @@ use std::fmt::Write;
 
 /// So many places are named one by one, the others counted.
 const MAX_PLACES: usize = 5;
-const MAX_CHILDREN: usize = 12;
+pub(crate) const MAX_CHILDREN: usize = 12;
 /// Longer sources are cut: a hover is to be read at a glance.
 const MAX_LINES: usize = 12;
 
@@ -119,9 +119,12 @@ fn description(declaration: &Declaration) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// `label: source`, in a code block if it takes several lines.
 fn source(snapshot: &Snapshot, label: &str, at: Location) -> String {
-    let Some(text) = snapshot.source(at) else { return String::new() };
+    snapshot.source(at).map(|text| labelled_source(label, text)).unwrap_or_default()
+}
+
+/// `label: source`, in a code block if it takes several lines.
+pub(crate) fn labelled_source(label: &str, text: &str) -> String {
     match text.contains('\n') {
         true => format!("\n*{label}*:\n```nix\n{}\n```\n", unindented(text)),
         false => format!("\n*{label}*: {}\n", inline_code(text)),
@@ -220,7 +223,7 @@ fn place(snapshot: &Snapshot, at: Location) -> String {
     View::place(snapshot, at.file, at.text_range().start())
 }
 
-fn counted(number: usize, noun: &str) -> String {
+pub(crate) fn counted(number: usize, noun: &str) -> String {
     match number {
         1 => format!("1 {noun}"),
         _ => format!("{number} {noun}s"),

@@ -1,4 +1,5 @@
 use crate::describe;
+use crate::external;
 use crate::subject::Subject;
 use crate::view::{Binding, View};
 use crate::{FilePosition, Snapshot};
@@ -48,14 +49,19 @@ pub fn hover(snapshot: &Snapshot, at: FilePosition) -> Option<Hover> {
     Some(Hover { markdown, range })
 }
 
-/// What a written path leads to.
+/// What a written path leads to: in the workspace, and outside of it.
 fn about(snapshot: &Snapshot, written: &OptionPath) -> Option<String> {
-    match snapshot.resolve(written) {
+    let own = match snapshot.resolve(written) {
+        // What the workspace declares an option of is nobody else's.
         Resolved::Option(path) | Resolved::Inside { option: path, .. } => {
-            describe::option(snapshot, &path)
+            return describe::option(snapshot, &path);
         }
         Resolved::Group(path) => describe::group(snapshot, &path),
         Resolved::Undeclared { .. } | Resolved::Unknown => None,
+    };
+    match (own, external::about(snapshot, written)) {
+        (Some(own), Some(outside)) => Some(format!("{own}\n---\n\n{outside}")),
+        (own, outside) => own.or(outside),
     }
 }
 

@@ -7,6 +7,7 @@ mod assists;
 mod completion;
 mod definition;
 mod describe;
+mod external;
 mod guard;
 mod hover;
 mod role;
@@ -22,7 +23,7 @@ pub use assists::{Assist, AssistKind, assists};
 pub use completion::{CompletionItem, CompletionKind, completion};
 pub use definition::{Definitions, Target, definition};
 pub use hover::{Hover, hover};
-pub use index::Snapshot;
+pub use index::{DeclaredAt, Snapshot};
 pub use lints::{Diagnostic, FileEdit, Fix, Level, Settings};
 
 use module::FileId;

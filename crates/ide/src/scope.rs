@@ -92,9 +92,15 @@ impl<'v, 'a> Scope<'v, 'a> {
                 .withs(scope, steps)
                 .into_iter()
                 .map(|place| place.child(name))
-                .find(|place| self.view.snapshot.declared_path(&place.path).is_some()),
+                .find(|place| self.is_declared(&place.path)),
             Resolved::Builtin | Resolved::Unresolved => None,
         }
+    }
+
+    fn is_declared(&self, written: &OptionPath) -> bool {
+        let outside = || self.view.snapshot.external().resolve(written);
+        self.view.snapshot.declared_path(written).is_some()
+            || matches!(outside(), index::Resolved::Option(_) | index::Resolved::Group(_))
     }
 
     /// The parts of the configuration that `with`s put in scope, innermost first.

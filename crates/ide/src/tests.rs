@@ -4,6 +4,7 @@ mod assists;
 mod broken;
 mod completion;
 mod definition;
+mod external;
 mod hover;
 
 use crate::FilePosition;

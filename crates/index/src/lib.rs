@@ -5,12 +5,16 @@
 //! texts come from `workspace` (disk) and from editors.
 
 mod contributions;
+mod external;
 mod listing;
 mod options;
 mod reach;
 mod snapshot;
 mod world;
 
+pub use external::{
+    DeclaredAt, ExternalOption, ExternalOptions, ExternalType, Shown, TypeTable, type_of_words,
+};
 pub use listing::Listed;
 pub use options::{Child, OptionUse, Resolved};
 pub use reach::{Reach, Root};

@@ -2,13 +2,15 @@
 
 use crate::Snapshot;
 use crate::contributions::Contributions;
-use module::OptionPath;
 use module::facts::Declaration;
 use module::types::{Submodule, Type};
+use module::{FileId, OptionPath};
 
 /// One option of the listing.
 #[derive(Debug, Clone)]
 pub struct Listed<'a> {
+    /// Whose declaration it is; it may stand in another file.
+    pub module: FileId,
     /// The declaration's own path, or that of a renamed option that shows its successor's members.
     pub path: OptionPath,
     pub declaration: &'a Declaration,
@@ -20,7 +22,7 @@ impl Snapshot {
     /// option has the type and the members of its successor.
     pub fn listing(&self) -> Vec<Listed<'_>> {
         let mut listing = Vec::new();
-        for (_, facts) in self.modules() {
+        for (module, facts) in self.modules() {
             let hiding: Vec<&OptionPath> = facts
                 .declarations
                 .iter()
@@ -46,7 +48,7 @@ impl Snapshot {
                     }
                     None => declaration.ty.clone(),
                 };
-                listing.push(Listed { path, declaration, ty });
+                listing.push(Listed { module, path, declaration, ty });
             }
         }
         listing
@@ -76,7 +78,9 @@ impl Snapshot {
             for found in self.declarations(path).into_iter().filter(|found| found.fact.in_submodule)
             {
                 let path = renamed.join(&path[successor.len()..]);
-                listing.push(Listed { path, declaration: found.fact, ty: found.fact.ty.clone() });
+                let (module, declaration) = (found.module, found.fact);
+                let ty = declaration.ty.clone();
+                listing.push(Listed { module, path, declaration, ty });
             }
         }
     }

@@ -1,6 +1,6 @@
-use crate::Setup;
 use crate::contributions::Contributions;
 use crate::reach::Reach;
+use crate::{ExternalOptions, Setup};
 use module::{Arena, Existence, Facts, FileId};
 use std::sync::Arc;
 use syntax::LineIndex;
@@ -46,6 +46,7 @@ pub struct Snapshot {
     pub(crate) others: imbl::HashSet<FileId>,
     pub(crate) contributions: Contributions,
     pub(crate) reach: Arc<Reach>,
+    pub(crate) external: Arc<ExternalOptions>,
 }
 
 impl Snapshot {
@@ -56,6 +57,7 @@ impl Snapshot {
             others: imbl::HashSet::new(),
             contributions: Contributions::default(),
             reach: Arc::new(Reach::default()),
+            external: Arc::default(),
         }
     }
 
@@ -108,5 +110,10 @@ impl Snapshot {
     /// What the roots reach.
     pub fn reach(&self) -> &Reach {
         &self.reach
+    }
+
+    /// The options that are declared outside the workspace; none before a source has been read.
+    pub fn external(&self) -> &ExternalOptions {
+        &self.external
     }
 }

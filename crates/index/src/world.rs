@@ -2,7 +2,7 @@
 
 use crate::contributions::Contributions;
 use crate::reach::Reach;
-use crate::{FileData, FileKind, Snapshot};
+use crate::{ExternalOptions, FileData, FileKind, Snapshot};
 use module::{Arena, Existence, Facts, FileId, Files, Location};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -78,6 +78,7 @@ impl World {
     /// Starts over with another setup, keeping the texts.
     pub fn set_up(&mut self, setup: Setup) {
         let old = std::mem::replace(&mut self.snapshot, Snapshot::empty(setup));
+        self.snapshot.external = old.external.clone();
         let texts =
             old.files().map(|data| Change::Text { file: data.file, text: data.text.clone() });
         let others = old.others.iter().map(|&file| Change::Exists { file });
@@ -111,6 +112,11 @@ impl World {
         let mut seen = FxHashSet::default();
         changed.retain(|file| seen.insert(*file));
         changed
+    }
+
+    /// Puts other options from outside the workspace in place. No file is read again for that.
+    pub fn set_external(&mut self, external: Arc<ExternalOptions>) {
+        self.snapshot.external = external;
     }
 
     pub fn snapshot(&self) -> Snapshot {
@@ -404,6 +410,7 @@ impl PartialEq for Snapshot {
         self.contributions == other.contributions
             && self.others == other.others
             && self.reach == other.reach
+            && (Arc::ptr_eq(&self.external, &other.external) || self.external == other.external)
             && self.files.len() == other.files.len()
             && self.files().zip(other.files()).all(|(a, b)| {
                 a.file == b.file && a.text == b.text && a.kind == b.kind && a.facts == b.facts

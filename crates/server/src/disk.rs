@@ -1,4 +1,4 @@
-use index::{Change, Setup};
+use index::{Change, ExternalOptions, Setup};
 use module::FileId;
 use std::sync::Arc;
 
@@ -22,6 +22,15 @@ pub trait Disk: Send + Sync + 'static {
 
     /// One path below `root`, as a scan would find it now.
     fn read(&self, root: FileId, exclude: &[String], path: FileId) -> Entry;
+
+    /// The options that are declared outside of the tree. May take many seconds; `on_read` is told the
+    /// name of each source that does.
+    fn external_options(
+        &self,
+        root: FileId,
+        sources: Option<&[String]>,
+        on_read: &dyn Fn(&str),
+    ) -> ExternalReading;
 }
 
 /// What applies to one root.
@@ -31,6 +40,9 @@ pub struct Configuration {
     pub setup: Setup,
     /// What a scan leaves out, in the words of the settings.
     pub exclude: Vec<String>,
+    /// Where options from outside of the tree are, in the words of the settings; `None`: where convention
+    /// has them.
+    pub option_sources: Option<Vec<String>>,
     /// What is wrong with the settings, each a sentence for the user that names the key.
     pub problems: Vec<String>,
 }
@@ -42,6 +54,14 @@ pub struct Scan {
     pub texts: Vec<(FileId, Arc<str>)>,
     /// Paths that exist and are no readable Nix files: folders, scripts, files that are not UTF-8.
     pub others: Vec<FileId>,
+}
+
+/// What was found outside of the tree.
+#[derive(Debug, Default)]
+pub struct ExternalReading {
+    pub options: ExternalOptions,
+    /// The sources that could not be used, each a sentence for the user that names it.
+    pub problems: Vec<String>,
 }
 
 /// What is found at one path.

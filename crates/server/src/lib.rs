@@ -14,6 +14,7 @@ mod convert;
 mod diagnostics;
 mod disk;
 mod documents;
+mod external;
 mod handlers;
 mod local_disk;
 mod main_loop;
@@ -23,7 +24,7 @@ mod roots;
 mod transport;
 mod view;
 
-pub use disk::{Configuration, Disk, Entry, Scan};
+pub use disk::{Configuration, Disk, Entry, ExternalReading, Scan};
 pub use local_disk::LocalDisk;
 pub use transport::{Exit, run, run_stdio};
 

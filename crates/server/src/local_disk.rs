@@ -1,10 +1,10 @@
 //! The disk of this machine, as `workspace` reads it.
 
-use crate::disk::{Configuration, Disk, Entry, Scan};
+use crate::disk::{Configuration, Disk, Entry, ExternalReading, Scan};
 use module::FileId;
 use serde_json::Value;
 use std::path::Path;
-use workspace::{Layer, SETTINGS_FILE, Settings};
+use workspace::{Layer, OptionCache, SETTINGS_FILE, Settings, Surroundings};
 
 pub struct LocalDisk;
 
@@ -36,6 +36,7 @@ impl Disk for LocalDisk {
         Configuration {
             setup: settings.setup(root),
             exclude: settings.exclude,
+            option_sources: settings.option_sources,
             lints: settings.lints,
             problems,
         }
@@ -57,5 +58,23 @@ impl Disk for LocalDisk {
             None if found.others.contains(&path) => Entry::Other,
             None => Entry::Missing,
         }
+    }
+
+    fn external_options(
+        &self,
+        root: FileId,
+        sources: Option<&[String]>,
+        on_read: &dyn Fn(&str),
+    ) -> ExternalReading {
+        let surroundings = Surroundings::of_process();
+        let (found, mut problems) =
+            workspace::find_option_sources(Path::new(root.path()), sources, &surroundings);
+        let read = workspace::read_option_sources(&found, &OptionCache::of_user(), on_read);
+        for note in &read.notes {
+            tracing::info!("{note}");
+        }
+        problems.extend(read.problems);
+        let problems = problems.iter().map(ToString::to_string).collect();
+        ExternalReading { options: read.options, problems }
     }
 }

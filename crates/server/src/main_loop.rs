@@ -141,8 +141,10 @@ pub(crate) struct Workers {
     pub questions: Pool,
     /// Diagnostics of the whole tree.
     pub background: Pool,
-    /// Everything that touches the disk; one thread, so that what is read later is newer.
+    /// Everything that touches the disk below a root; one thread, so that what is read later is newer.
     pub disk: Pool,
+    /// Options from outside, which may take many seconds and must not hold up the tree's own files.
+    pub external: Pool,
 }
 
 impl Workers {
@@ -152,6 +154,7 @@ impl Workers {
             questions: Pool::new("question", cores.clamp(2, 4))?,
             background: Pool::new("background", 1)?,
             disk: Pool::new("disk", 1)?,
+            external: Pool::new("external", 1)?,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::convert;
 use crate::disk::{Configuration, Entry};
+use crate::external::External;
 use crate::main_loop::MainLoop;
 use crate::pool::contain;
 use crate::transport::Outgoing;
@@ -32,18 +33,19 @@ pub(crate) struct Roots {
 }
 
 /// One tree, with an index of its own.
-struct Root {
+pub(crate) struct Root {
     folder: FileId,
     /// The client's folders that led here; without any, the root lives as long as a document in it is
     /// open.
     opened: FxHashSet<FileId>,
-    world: World,
+    pub(crate) world: World,
     settings: Arc<Settings>,
     exclude: Vec<String>,
     /// The scan that counts; none before it is the right one.
     scan: u64,
     /// Whether a scan has been taken over.
     read: bool,
+    pub(crate) external: External,
     /// Problems with the settings that the user has been told of.
     told: FxHashSet<String>,
 }
@@ -71,7 +73,7 @@ impl Roots {
         views.collect()
     }
 
-    fn get_mut(&mut self, folder: FileId) -> Option<&mut Root> {
+    pub(crate) fn get_mut(&mut self, folder: FileId) -> Option<&mut Root> {
         self.roots.iter_mut().find(|root| root.folder == folder)
     }
 
@@ -109,6 +111,7 @@ impl Root {
             exclude: Vec::new(),
             scan: 0,
             read: false,
+            external: External::default(),
             told: FxHashSet::default(),
         }
     }
@@ -274,10 +277,12 @@ impl MainLoop {
             return;
         };
         root.world = world;
+        root.world.set_external(root.external.options.clone());
         root.read = true;
         root.exclude = configuration.exclude;
         root.settings = Arc::new(configuration.lints);
         self.tell_problems(folder, configuration.problems);
+        self.read_external(folder, configuration.option_sources);
         // What is typed wins over what was on disk.
         self.documents.forget_indexed(folder);
         self.touch();
@@ -327,6 +332,7 @@ impl MainLoop {
         }
         let other_files = root.exclude != configuration.exclude;
         self.tell_problems(folder, configuration.problems);
+        self.read_external(folder, configuration.option_sources);
         self.touch();
         if other_files {
             self.scan(folder);

@@ -22,8 +22,9 @@ pub struct Settings {
     pub roots: Vec<String>,
     /// What is listed but not read, as patterns like those of a `.gitignore`.
     pub exclude: Vec<String>,
-    /// Where options of NixOS itself come from: checkouts, store paths or `options.json` files.
-    pub option_sources: Vec<String>,
+    /// Where options of NixOS itself come from: checkouts, store paths or `options.json` files; `None`:
+    /// where convention has them.
+    pub option_sources: Option<Vec<String>>,
     /// The program that formats a text, with its arguments.
     pub formatter: Option<Vec<String>>,
 }
@@ -42,7 +43,7 @@ impl Settings {
             },
             roots: merged.roots.unwrap_or_default(),
             exclude: merged.exclude.unwrap_or_default(),
-            option_sources: merged.option_sources.unwrap_or_default(),
+            option_sources: merged.option_sources,
             formatter: merged.formatter,
         }
     }

@@ -51,6 +51,17 @@ pub(crate) fn definitions(
             target_selection_range: range_in(root, target.file, target.focus, encoding),
         })
     });
+    let outside = definitions.outside.iter().filter_map(|place| {
+        let on_line = |column| Position::new(place.line, column);
+        let name = Range::new(on_line(place.columns.start), on_line(place.columns.end));
+        Some(LocationLink {
+            origin_selection_range: Some(range(origin, definitions.origin, encoding)),
+            target_uri: view.url(place.file?)?,
+            target_range: name,
+            target_selection_range: name,
+        })
+    });
+    let links = links.chain(outside);
     if view.client.definition_links {
         return GotoDefinitionResponse::Link(links.collect());
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::disk::{Configuration, Entry, Scan};
+use crate::disk::{Configuration, Entry, ExternalReading, Scan};
 use crate::transport::lsp_types::request::Request;
 use module::FileId;
 use std::sync::Mutex;
@@ -18,6 +18,7 @@ impl Disk for NoDisk {
             lints: ide::Settings::default(),
             setup: index::Setup { root, namespaces: Vec::new(), roots: Vec::new() },
             exclude: Vec::new(),
+            option_sources: None,
             problems: Vec::new(),
         }
     }
@@ -28,6 +29,15 @@ impl Disk for NoDisk {
 
     fn read(&self, _: FileId, _: &[String], _: FileId) -> Entry {
         Entry::Missing
+    }
+
+    fn external_options(
+        &self,
+        _: FileId,
+        _: Option<&[String]>,
+        _: &dyn Fn(&str),
+    ) -> ExternalReading {
+        ExternalReading::default()
     }
 }
 

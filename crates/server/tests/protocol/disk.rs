@@ -4,7 +4,7 @@ use crate::connect;
 use index::Setup;
 use module::FileId;
 use serde_json::{Value, json};
-use server::{Configuration, Disk, Entry, Scan};
+use server::{Configuration, Disk, Entry, ExternalReading, Scan};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
@@ -17,6 +17,8 @@ pub struct TestDisk {
     pub scan_panics: bool,
     /// Where given, a scan waits here.
     pub gate: Option<Mutex<Receiver<()>>>,
+    /// What is found at any option source.
+    pub options_json: &'static str,
     pub log: watch::Sender<Vec<String>>,
 }
 
@@ -27,6 +29,7 @@ impl TestDisk {
             problems: Vec::new(),
             scan_panics: false,
             gate: None,
+            options_json: "",
             log: watch::channel(Vec::new()).0,
         }
     }
@@ -61,11 +64,15 @@ impl Disk for TestDisk {
 
     fn configure(&self, root: FileId, editor: &Value) -> Configuration {
         self.log(format!("configure {} {editor}", root.path()));
-        let exclude = editor["exclude"].as_array().into_iter().flatten();
+        let texts = |key: &str| -> Option<Vec<String>> {
+            let texts = editor[key].as_array()?.iter().filter_map(Value::as_str);
+            Some(texts.map(str::to_owned).collect())
+        };
         Configuration {
             lints: ide::Settings::default(),
             setup: Setup { root, namespaces: Vec::new(), roots: Vec::new() },
-            exclude: exclude.filter_map(Value::as_str).map(str::to_owned).collect(),
+            exclude: texts("exclude").unwrap_or_default(),
+            option_sources: texts("option-sources"),
             problems: self.problems.iter().map(|problem| (*problem).to_owned()).collect(),
         }
     }
@@ -84,6 +91,25 @@ impl Disk for TestDisk {
     fn read(&self, root: FileId, _: &[String], path: FileId) -> Entry {
         self.log(format!("read {} in {}", path.path(), root.path()));
         Entry::Missing
+    }
+
+    fn external_options(
+        &self,
+        root: FileId,
+        sources: Option<&[String]>,
+        on_read: &dyn Fn(&str),
+    ) -> ExternalReading {
+        let Some(sources) = sources else { return ExternalReading::default() };
+        self.log(format!("options {} {sources:?}", root.path()));
+        let mut reading = ExternalReading::default();
+        for source in sources {
+            on_read(source);
+            match workspace::options_of_json(self.options_json) {
+                Ok(options) => reading.options = options,
+                Err(reason) => reading.problems.push(format!("{source}: {reason}")),
+            }
+        }
+        reading
     }
 }
 

@@ -40,7 +40,7 @@ monolithic-options = { level = "error", max-topics = 5 }
     assert_eq!(rule.level, Some(Some(Level::Error)));
     assert_eq!(rule.values["max-topics"], json!(5));
     assert_eq!(settings.exclude, ["vendor/", "*.gen.nix"]);
-    assert_eq!(settings.option_sources, ["../nixpkgs"]);
+    assert_eq!(settings.option_sources, Some(vec!["../nixpkgs".to_owned()]));
 
     let setup = settings.setup(FileId::new("/project"));
     assert_eq!(setup.roots, [FileId::new("/project/configuration.nix")]);
