@@ -235,13 +235,16 @@ impl World {
                 _ => {}
             }
         }
-        // What these import does not count, so their edges affect nobody else.
+        // What these import does not count, so nobody else is read because of them; but what they use is
+        // a value as long as they are read.
+        let mut used = FxHashSet::default();
         for file in abandoned {
-            self.install(file, None, &mut FxHashSet::default(), &mut changed);
+            self.install(file, None, &mut used, &mut changed);
         }
         for (file, facts) in self.read_in_parallel(unread, true) {
-            self.install(file, facts, &mut FxHashSet::default(), &mut changed);
+            self.install(file, facts, &mut used, &mut changed);
         }
+        affected.extend(used);
         for file in affected {
             self.settle_kind(file, &mut changed);
         }

@@ -127,6 +127,24 @@ proptest! {
     }
 }
 
+#[test]
+fn what_a_file_uses_that_is_read_only_because_it_is_imported() {
+    let [list, module] = [Fixture::root().join("list.nix"), Fixture::root().join("module.nix")];
+    let mut disk = Disk::default();
+    let mut world = World::new(Fixture::setup());
+    let texts = [
+        (Fixture::root().join("c.nix"), "{ config, lib, ... }: { x = 1; }"),
+        (list, "{ services = import ./c.nix { }; }"),
+        (module, "{ config, ... }: { imports = [ ./list.nix ]; }"),
+        (module, "{ config, ... }: { }"),
+    ];
+    for (file, text) in texts {
+        world.apply(vec![disk.write(file, text.into())]);
+        let scratch = disk.indexed_at_once();
+        assert!(world.snapshot() == scratch.snapshot(), "{}", difference(&world, &scratch));
+    }
+}
+
 /// Where two worlds part, for a person to read.
 fn difference(world: &World, scratch: &World) -> String {
     let (a, b) = (world.snapshot(), scratch.snapshot());
