@@ -41,11 +41,13 @@ pub(super) struct Context {
     /// The option that it is a submodule of; empty for a module of the configuration.
     pub prefix: OptionPath,
     pub in_submodule: bool,
+    /// What modules get besides the usual arguments, and instead of them (`specialArgs`).
+    pub arguments: Option<Rc<Set>>,
 }
 
 impl Context {
     fn top_level() -> Context {
-        Context { prefix: OptionPath::root(), in_submodule: false }
+        Context { prefix: OptionPath::root(), in_submodule: false, arguments: None }
     }
 }
 
@@ -100,26 +102,10 @@ impl<'a> Reading<'a> {
     }
 
     fn module_arguments(&mut self, context: &Context) -> ThunkId {
-        let place =
-            |root, path: &OptionPath| Value::Place(Rc::new(Place { root, path: path.clone() }));
-        let pkgs = PlaceRoot::Argument(Symbol::new("pkgs"));
-        let mut arguments = vec![
-            ("config", place(PlaceRoot::Config, &context.prefix)),
-            ("options", place(PlaceRoot::Options, &context.prefix)),
-            ("lib", Value::Namespace(Namespace::Lib)),
-            ("pkgs", place(pkgs, &OptionPath::root())),
-        ];
-        if context.in_submodule {
-            arguments.push(("name", Value::Str(None)));
-        }
-        let slots = arguments
-            .into_iter()
-            .map(|(name, value)| {
-                let thunk = self.interp.done(value);
-                Slot { name: Symbol::new(name), thunk, site: None, condition: None }
-            })
-            .collect();
-        self.interp.done(Value::Set(Rc::new(Set { slots, complete: false })))
+        let place = |root| Value::Place(Rc::new(Place { root, path: context.prefix.clone() }));
+        let (config, options) = (place(PlaceRoot::Config), place(PlaceRoot::Options));
+        let special = context.arguments.as_ref();
+        self.interp.module_arguments(config, options, context.in_submodule, special)
     }
 
     fn module_value(&mut self, value: Value, context: &Context) {
@@ -390,10 +376,10 @@ impl<'a> Reading<'a> {
             at,
             name: at,
             kind: migration.kind,
-            ty: match migration.kind {
-                // Without a type; a renamed option has that of its successor, whoever declares it.
-                DeclarationKind::Removed => Type::Leaf(Leaf::Unspecified),
-                _ => Type::Unknown,
+            // A renamed option has the type of its successor, whoever declares it.
+            ty: match migration.is_typed {
+                true => Type::Unknown,
+                false => Type::Leaf(Leaf::Unspecified),
             },
             default: None,
             example: None,
@@ -402,7 +388,7 @@ impl<'a> Reading<'a> {
             has_type: true,
             read_only: false,
             internal: false,
-            hides_members: false,
+            hides_members: !migration.shows_members,
             in_submodule: context.in_submodule,
             successor: migration.to.as_ref().map(|to| context.prefix.join(to)),
             value: migration.call.expr,

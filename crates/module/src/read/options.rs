@@ -137,10 +137,14 @@ impl Reading<'_> {
         self.suboptions(&ty, path);
     }
 
-    /// `visible = "shallow"`.
+    /// `visible = "shallow"`, or not visible at all.
     fn hides_members(&mut self, option: &OptionValue) -> bool {
         let visible = self.argument(option, "visible").map(|slot| self.interp.force(slot.thunk));
-        matches!(visible, Some(Value::Str(Some(how))) if &*how == "shallow")
+        match visible {
+            Some(Value::Str(Some(how))) => &*how == "shallow",
+            Some(Value::Bool(visible)) => !visible,
+            _ => false,
+        }
     }
 
     fn option_type(&mut self, option: &OptionValue) -> Type {
@@ -185,14 +189,15 @@ impl Reading<'_> {
         if nested > MAX_SUBMODULES || self.nesting > MAX_SUBMODULES {
             return;
         }
-        let context = Context { prefix, in_submodule: true };
+        let mut context = Context { prefix, in_submodule: true, arguments: None };
         match members {
             Members::Submodule(submodule) => {
                 if submodule.open {
                     self.facts.unknown.options.push(context.prefix.clone());
                 }
-                let modules = self.interp.submodules[submodule.id as usize].clone();
-                for &module in modules.iter() {
+                let parts = self.interp.submodules[submodule.id as usize].clone();
+                context.arguments = parts.arguments;
+                for &module in parts.modules.iter() {
                     self.module(module, &context);
                 }
             }
@@ -212,23 +217,74 @@ impl Reading<'_> {
 }
 
 impl Interp<'_> {
-    /// The `freeformType` that one of a submodule's modules sets, as far as it can be seen without
-    /// applying them to anything.
+    /// The `freeformType` that one of a submodule's modules sets, as far as it can be seen before it is
+    /// known where the submodule stands.
     pub(super) fn freeform_of(&mut self, submodule: u32) -> Option<Type> {
-        let modules = self.submodules[submodule as usize].clone();
-        modules.iter().find_map(|&module| {
-            let value = self.force(module);
-            let value = match value {
-                Value::Closure(closure) => {
-                    let unknown = self.done(Value::Unknown);
-                    self.apply_closure(&closure, unknown)
-                }
-                value => value,
-            };
-            let Value::Set(set) = value else { return None };
-            let freeform = set.get(Symbol::new("freeformType")).copied()?;
-            Some(self.type_of(freeform.thunk))
-        })
+        let SubmoduleParts { modules, arguments } = self.submodules[submodule as usize].clone();
+        let arguments =
+            self.module_arguments(Value::Unknown, Value::Unknown, true, arguments.as_ref());
+        modules.iter().find_map(|&module| self.freeform_in(module, arguments, MAX_SUBMODULES))
+    }
+
+    fn freeform_in(&mut self, module: ThunkId, arguments: ThunkId, depth: usize) -> Option<Type> {
+        let deeper = depth.checked_sub(1)?;
+        let value = match self.force(module) {
+            Value::Closure(closure) => self.apply_closure(&closure, arguments),
+            Value::Path(Some(path)) => {
+                let root = self.import(path)?;
+                return self.freeform_in(root, arguments, deeper);
+            }
+            value => value,
+        };
+        let Value::Set(set) = value else { return None };
+        const WHERE: [&[&str]; 3] = [
+            &["freeformType"],
+            &["_module", "freeformType"],
+            &["config", "_module", "freeformType"],
+        ];
+        for path in WHERE {
+            let found = path.iter().try_fold(Value::Set(set.clone()), |value, name| match value {
+                Value::Set(set) => Some(self.force(set.get(Symbol::new(name))?.thunk)),
+                _ => None,
+            });
+            match found {
+                Some(Value::Type(ty)) => return Some((*ty).clone()),
+                Some(_) => return Some(Type::Unknown),
+                None => {}
+            }
+        }
+        let imports = set.get(Symbol::new("imports"))?.thunk;
+        let Value::List(imports) = self.force(imports) else { return None };
+        imports.items.iter().find_map(|item| self.freeform_in(item.thunk, arguments, deeper))
+    }
+
+    /// The arguments that a module function is called with.
+    pub(super) fn module_arguments(
+        &mut self,
+        config: Value,
+        options: Value,
+        in_submodule: bool,
+        special: Option<&Rc<Set>>,
+    ) -> ThunkId {
+        let pkgs = PlaceRoot::Argument(Symbol::new("pkgs"));
+        let pkgs = Value::Place(Rc::new(Place { root: pkgs, path: OptionPath::root() }));
+        let mut arguments = vec![
+            ("config", config),
+            ("options", options),
+            ("lib", Value::Namespace(Namespace::Lib)),
+            ("pkgs", pkgs),
+        ];
+        if in_submodule {
+            arguments.push(("name", Value::Str(None)));
+        }
+        let mut slots: Vec<Slot> = special.iter().flat_map(|set| set.slots.clone()).collect();
+        for (name, value) in arguments {
+            let name = Symbol::new(name);
+            if slots.iter().all(|slot| slot.name != name) {
+                slots.push(Slot { name, thunk: self.done(value), site: None, condition: None });
+            }
+        }
+        self.done(Value::Set(Rc::new(Set { slots, complete: false })))
     }
 
     /// What is known of a value, shallowly.

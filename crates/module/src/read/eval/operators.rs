@@ -142,6 +142,12 @@ impl Interp<'_> {
             }
             (Value::Type(ty), Value::Set(more)) => self.update_type(ty.clone(), more),
             (Value::Set(left), Value::Set(right)) => Value::Set(Rc::new(update_sets(left, right))),
+            (Value::Namespace(namespace), Value::Set(more)) => {
+                Value::Extended(*namespace, more.clone())
+            }
+            (Value::Extended(namespace, set), Value::Set(more)) => {
+                Value::Extended(*namespace, Rc::new(update_sets(set, more)))
+            }
             // What the unknown side overrides is not known, so nothing of the left is certain.
             (Value::Set(left), _) => {
                 let mut set = (**left).clone();
