@@ -41,13 +41,20 @@ pub(super) struct Context {
     /// The option that it is a submodule of; empty for a module of the configuration.
     pub prefix: OptionPath,
     pub in_submodule: bool,
+    /// Documentation shows none of what is declared here.
+    pub is_hidden: bool,
     /// What modules get besides the usual arguments, and instead of them (`specialArgs`).
     pub arguments: Option<Rc<Set>>,
 }
 
 impl Context {
     fn top_level() -> Context {
-        Context { prefix: OptionPath::root(), in_submodule: false, arguments: None }
+        Context {
+            prefix: OptionPath::root(),
+            in_submodule: false,
+            is_hidden: false,
+            arguments: None,
+        }
     }
 }
 

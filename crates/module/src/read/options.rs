@@ -111,6 +111,7 @@ impl Reading<'_> {
         };
         let is_plain = option.kind == DeclarationKind::Option;
         let default_text = self.argument_fact(option, "defaultText");
+        let hides_members = self.hides_members(option);
         let declaration = Declaration {
             path: path.clone(),
             at,
@@ -127,14 +128,18 @@ impl Reading<'_> {
             has_type: !is_plain || has(self, "type"),
             read_only: flag(self, "readOnly"),
             internal: flag(self, "internal"),
-            hides_members: self.hides_members(option),
+            hides_members,
             in_submodule: context.in_submodule,
             successor: None,
             value: option.call.expr,
             ty: ty.clone(),
         };
         self.facts.declarations.push(declaration);
-        self.suboptions(&ty, path);
+        // A type that contains itself is hidden from some depth on, or Nix could not list it either.
+        if hides_members && context.is_hidden {
+            return self.unlisted_members(&ty, path);
+        }
+        self.suboptions(&ty, path, context.is_hidden || hides_members);
     }
 
     /// `visible = "shallow"`, or not visible at all.
@@ -182,14 +187,21 @@ impl Reading<'_> {
         Some(Argument { at: self.interp.location(code), expr: code.expr, value })
     }
 
-    fn suboptions(&mut self, ty: &Type, path: &OptionPath) {
+    /// The members are there, but nobody says which.
+    fn unlisted_members(&mut self, ty: &Type, path: &OptionPath) {
+        if let Some((_, segments)) = ty.members() {
+            self.facts.unknown.options.push(path.join(&segments));
+        }
+    }
+
+    fn suboptions(&mut self, ty: &Type, path: &OptionPath, is_hidden: bool) {
         let Some((members, segments)) = ty.members() else { return };
         let prefix = path.join(&segments);
         let nested = prefix.iter().filter(|name| name.is_wildcard()).count();
         if nested > MAX_SUBMODULES || self.nesting > MAX_SUBMODULES {
-            return;
+            return self.unlisted_members(ty, path);
         }
-        let mut context = Context { prefix, in_submodule: true, arguments: None };
+        let mut context = Context { prefix, in_submodule: true, is_hidden, arguments: None };
         match members {
             Members::Submodule(submodule) => {
                 if submodule.open {
@@ -217,76 +229,6 @@ impl Reading<'_> {
 }
 
 impl Interp<'_> {
-    /// The `freeformType` that one of a submodule's modules sets, as far as it can be seen before it is
-    /// known where the submodule stands.
-    pub(super) fn freeform_of(&mut self, submodule: u32) -> Option<Type> {
-        let SubmoduleParts { modules, arguments } = self.submodules[submodule as usize].clone();
-        let arguments =
-            self.module_arguments(Value::Unknown, Value::Unknown, true, arguments.as_ref());
-        modules.iter().find_map(|&module| self.freeform_in(module, arguments, MAX_SUBMODULES))
-    }
-
-    fn freeform_in(&mut self, module: ThunkId, arguments: ThunkId, depth: usize) -> Option<Type> {
-        let deeper = depth.checked_sub(1)?;
-        let value = match self.force(module) {
-            Value::Closure(closure) => self.apply_closure(&closure, arguments),
-            Value::Path(Some(path)) => {
-                let root = self.import(path)?;
-                return self.freeform_in(root, arguments, deeper);
-            }
-            value => value,
-        };
-        let Value::Set(set) = value else { return None };
-        const WHERE: [&[&str]; 3] = [
-            &["freeformType"],
-            &["_module", "freeformType"],
-            &["config", "_module", "freeformType"],
-        ];
-        for path in WHERE {
-            let found = path.iter().try_fold(Value::Set(set.clone()), |value, name| match value {
-                Value::Set(set) => Some(self.force(set.get(Symbol::new(name))?.thunk)),
-                _ => None,
-            });
-            match found {
-                Some(Value::Type(ty)) => return Some((*ty).clone()),
-                Some(_) => return Some(Type::Unknown),
-                None => {}
-            }
-        }
-        let imports = set.get(Symbol::new("imports"))?.thunk;
-        let Value::List(imports) = self.force(imports) else { return None };
-        imports.items.iter().find_map(|item| self.freeform_in(item.thunk, arguments, deeper))
-    }
-
-    /// The arguments that a module function is called with.
-    pub(super) fn module_arguments(
-        &mut self,
-        config: Value,
-        options: Value,
-        in_submodule: bool,
-        special: Option<&Rc<Set>>,
-    ) -> ThunkId {
-        let pkgs = PlaceRoot::Argument(Symbol::new("pkgs"));
-        let pkgs = Value::Place(Rc::new(Place { root: pkgs, path: OptionPath::root() }));
-        let mut arguments = vec![
-            ("config", config),
-            ("options", options),
-            ("lib", Value::Namespace(Namespace::Lib)),
-            ("pkgs", pkgs),
-        ];
-        if in_submodule {
-            arguments.push(("name", Value::Str(None)));
-        }
-        let mut slots: Vec<Slot> = special.iter().flat_map(|set| set.slots.clone()).collect();
-        for (name, value) in arguments {
-            let name = Symbol::new(name);
-            if slots.iter().all(|slot| slot.name != name) {
-                slots.push(Slot { name, thunk: self.done(value), site: None, condition: None });
-            }
-        }
-        self.done(Value::Set(Rc::new(Set { slots, complete: false })))
-    }
-
     /// What is known of a value, shallowly.
     pub(super) fn known(&mut self, thunk: ThunkId) -> Known {
         match self.force(thunk) {

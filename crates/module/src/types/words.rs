@@ -141,7 +141,6 @@ impl Type {
         let (words, class) = self.words()?;
         Some(if plain.contains(&class) { words } else { format!("({words})") })
     }
-
 }
 
 impl Submodule {

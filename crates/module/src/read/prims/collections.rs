@@ -288,8 +288,7 @@ impl Interp<'_> {
                     .map(|(name, values)| {
                         let values = self.done_at(list(values, complete), Some(call));
                         let arguments = vec![self.name_thunk(name), values];
-                        let thunk =
-                            self.delay_application(function.clone(), arguments, Some(call));
+                        let thunk = self.delay_application(function.clone(), arguments, Some(call));
                         Slot { name, thunk, site: None, condition: None }
                     })
                     .collect();

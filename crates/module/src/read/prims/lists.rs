@@ -12,7 +12,12 @@ use std::rc::Rc;
 const MAX_RANGE: i64 = 1_000;
 
 impl Interp<'_> {
-    pub(super) fn list_prim(&mut self, prim: Prim, arguments: &[ThunkId], call: Code) -> Option<Value> {
+    pub(super) fn list_prim(
+        &mut self,
+        prim: Prim,
+        arguments: &[ThunkId],
+        call: Code,
+    ) -> Option<Value> {
         Some(match prim {
             Prim::Map | Prim::ConcatMap => {
                 let function = self.force(arguments[0]);

@@ -3,8 +3,8 @@
 use super::super::interp::Interp;
 use super::super::value::*;
 use super::Prim;
-use crate::{OptionPath, Symbol};
 use crate::facts::DeclarationKind;
+use crate::{OptionPath, Symbol};
 use std::rc::Rc;
 
 impl Prim {
@@ -61,8 +61,8 @@ impl Interp<'_> {
                     return Value::Unknown;
                 }
                 let visible = set.get(Symbol::new("visible")).map(|slot| slot.thunk);
-                let shows_members = visible
-                    .is_some_and(|visible| matches!(self.force(visible), Value::Bool(true)));
+                let shows_members =
+                    visible.is_some_and(|visible| matches!(self.force(visible), Value::Bool(true)));
                 migration(Migration { to, shows_members, ..Migration::renamed(from, call) })
             }
             Prim::MkIf => {

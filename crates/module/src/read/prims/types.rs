@@ -190,13 +190,14 @@ impl Interp<'_> {
         let Some(set) = self.set_of(arguments, call).filter(|set| set.complete) else {
             return Type::Unknown;
         };
-        let mut word = |name: &str, yes: &'static str, no: &'static str| {
-            match set.get(Symbol::new(name)).map(|slot| self.force(slot.thunk)) {
-                None | Some(Value::Null) => Some(""),
-                Some(Value::Bool(true)) => Some(yes),
-                Some(Value::Bool(false)) => Some(no),
-                Some(_) => None,
-            }
+        let mut word = |name: &str, yes: &'static str, no: &'static str| match set
+            .get(Symbol::new(name))
+            .map(|slot| self.force(slot.thunk))
+        {
+            None | Some(Value::Null) => Some(""),
+            Some(Value::Bool(true)) => Some(yes),
+            Some(Value::Bool(false)) => Some(no),
+            Some(_) => None,
         };
         let absolute = word("absolute", "absolute ", "relative ");
         let store = word("inStore", " in the Nix store", " not in the Nix store");
@@ -255,10 +256,8 @@ impl Interp<'_> {
         description: Option<String>,
         open: bool,
     ) -> Type {
-        let id = self.submodules.len() as u32;
-        self.submodules.push(parts);
-        let freeform = self.freeform_of(id).map(Box::new);
-        Type::Submodule(Submodule { description, freeform, open, id })
+        let (id, freeform) = self.add_submodule(parts);
+        Type::Submodule(Submodule { description, freeform: freeform.map(Box::new), open, id })
     }
 
     fn tags(&mut self, arguments: ThunkId, call: Code) -> Type {
