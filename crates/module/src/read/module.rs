@@ -67,7 +67,8 @@ struct Under {
 }
 
 /// Keys of a module's set that are not definitions.
-const RESERVED: [&str; 9] = [
+const RESERVED: [&str; 10] = [
+    "_module",
     "imports",
     "options",
     "config",
@@ -285,7 +286,8 @@ impl<'a> Reading<'a> {
                 if let Some(parent) = under.parent {
                     self.facts.definitions[parent as usize].is_group = true;
                 }
-                let is_module = path.is_empty();
+                // A module's own, in a submodule too.
+                let is_module = under.parent.is_none();
                 for slot in &set.slots {
                     if !is_module || slot.name.as_str() != "_module" {
                         self.definition(*slot, path, under);

@@ -3,6 +3,7 @@
 use super::interp::Interp;
 use super::module::{Context, Reading};
 use super::value::*;
+use crate::arena::Expr;
 use crate::facts::*;
 use crate::types::{Members, Type};
 use crate::{FileId, Location, OptionPath, Symbol};
@@ -11,6 +12,8 @@ use std::rc::Rc;
 /// Submodules inside submodules; deeper ones contain themselves.
 const MAX_SUBMODULES: usize = 8;
 const MAX_NESTING: usize = 40;
+/// What marks a text that stands for an expression.
+const LITERALS: [&str; 4] = ["literalExpression", "literalExample", "literalMD", "literalDocBook"];
 
 /// What is known of a definition's value behind its properties.
 pub(super) struct KnownDefinition {
@@ -184,7 +187,35 @@ impl Reading<'_> {
         let slot = self.argument(option, name)?;
         let code = self.interp.code(slot.thunk)?;
         let value = self.interp.known(slot.thunk);
-        Some(Argument { at: self.interp.location(code), expr: code.expr, value })
+        Some(Argument { at: self.shown(code), expr: code.expr, value })
+    }
+
+    /// What documentation shows of an argument: of `literalExpression "…"` the text alone.
+    fn shown(&self, code: Code) -> Location {
+        let whole = self.interp.location(code);
+        let arena = self.interp.arena(code.source);
+        let Expr::Apply { function, argument } = arena.expr(code.expr) else { return whole };
+        let name = match arena.expr(*function) {
+            Expr::Name { name, .. } => Some(*name),
+            Expr::Select { path, .. } => path.last().and_then(|name| name.symbol()),
+            _ => None,
+        };
+        let is_literal = name.is_some_and(|name| LITERALS.contains(&name.as_str()));
+        match arena.expr(*argument) {
+            Expr::Str { parts, indented } if is_literal => {
+                let quotes = syntax::TextSize::from(if *indented { 2 } else { 1 });
+                let range = arena.range(*argument);
+                // A string that nobody closed has no second quotes, and one may have no parts.
+                match parts.is_empty() || range.len() < quotes + quotes {
+                    true => whole,
+                    false => {
+                        let (start, end) = (range.start() + quotes, range.end() - quotes);
+                        self.interp.location_of(code.source, syntax::TextRange::new(start, end))
+                    }
+                }
+            }
+            _ => whole,
+        }
     }
 
     /// The members are there, but nobody says which.

@@ -88,3 +88,49 @@ in {
         "#]],
     );
 }
+
+#[test]
+fn defaults_as_their_authors_write_them() {
+    check(
+        r#"
+{ config, lib, pkgs, ... }:
+let inherit (lib) literalExpression mkOption; in
+{
+  options.a = mkOption { default = config.b; defaultText = literalExpression "config.b + 1"; };
+  options.b = mkOption { default = pkgs.hello; defaultText = lib.literalMD ''the package'';  };
+  options.c = mkOption { default = config.a; defaultText = literalExpression (toString 1); };
+}
+"#,
+        expect![[r#"
+            declares a: unspecified value = config.b + 1
+            declares b: unspecified value = the package
+            declares c: unspecified value = literalExpression (toString 1)
+            reads b by config.b
+            reads a by config.a
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_merged_with_something_unknown_may_be_more() {
+    check(
+        r#"
+{ lib, inputs, ... }:
+let option = lib.mkOption { type = lib.types.int; };
+in {
+  options.open = { a = option; } // inputs.more;
+  options.closed = { a = option; } // { b = option; };
+  options.mapped = lib.mapAttrs (_: _: option) inputs.names;
+  options.one = inputs.option;
+  options.part = lib.recursiveUpdate { a.b = option; } inputs.more;
+}
+"#,
+        expect![[r#"
+            declares open.a: signed integer
+            declares closed.a: signed integer
+            declares closed.b: signed integer
+            declares part.a.b: signed integer
+            Unknown { imports: false, options: [open, mapped, one, part], definitions: [], module: false }
+        "#]],
+    );
+}

@@ -25,8 +25,6 @@ fn free_members_wherever_their_type_is_set() {
             declares c: open submodule of (attribute set)
             declares d: open submodule of attribute set of string
             declares d.x: unspecified value
-            defines b._module.freeformType = Unknown
-            defines c._module.freeformType = Unknown
         "#]],
     );
 }
@@ -102,11 +100,6 @@ fn a_module_that_contains_itself_ends_where_it_is_hidden() {
             declares tree.child: attribute set of (submodule)
             declares tree.child.<name>.child: attribute set of (submodule)
             declares tree.child.<name>.child.<name>.child: attribute set of (submodule)
-            defines tree.child.<name>.child.<name>._module.args.shown = Bool(true) at Some(1000)
-            defines tree.child.<name>.child.<name>._module.args.shown = Str(Some("shallow"))
-            defines tree.child.<name>._module.args.shown = Bool(true) at Some(1000)
-            defines tree.child.<name>._module.args.shown = Str(Some("shallow"))
-            defines tree._module.args.shown = Bool(true) at Some(1000)
             Unknown { imports: false, options: [tree.child.<name>.child.<name>.child.<name>], definitions: [], module: false }
         "#]],
     );
