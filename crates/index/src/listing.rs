@@ -37,8 +37,12 @@ impl Snapshot {
                     continue;
                 }
                 let ty = match &declaration.successor {
+                    // One that is computed from the old one's value has a type of its own.
+                    Some(_) if declaration.ty != Type::Unknown => declaration.ty.clone(),
                     Some(successor) => {
-                        self.list_members(&path, successor, &mut listing);
+                        if !declaration.hides_members {
+                            self.list_members(&path, successor, &mut listing);
+                        }
                         // What is no option, mkRenamedOptionModule takes for a submodule.
                         let ty = match self.is_inside_option(successor) {
                             true => None,

@@ -146,7 +146,7 @@ pub struct Declaration {
     pub has_type: bool,
     pub read_only: bool,
     pub internal: bool,
-    /// Documentation leaves out what the option's submodule declares (`visible = "shallow"`).
+    /// Documentation leaves out what the option's submodule declares (`visible = "shallow"` or `false`).
     pub hides_members: bool,
     /// The option lies below another one, in a submodule.
     pub in_submodule: bool,

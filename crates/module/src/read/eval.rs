@@ -176,6 +176,10 @@ impl Interp<'_> {
                     Some(value) => return value,
                     None => perhaps = perhaps.or(Some(Value::Unknown)),
                 },
+                Value::Extended(..) => match self.select(set, name, code) {
+                    Some(Value::Unknown) | None => perhaps = perhaps.or(Some(Value::Unknown)),
+                    Some(value) => return value,
+                },
                 Value::Place(place) => perhaps = perhaps.or_else(|| Some(place.child(name))),
                 _ => perhaps = perhaps.or(Some(Value::Unknown)),
             }

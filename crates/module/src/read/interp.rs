@@ -30,7 +30,7 @@ pub(super) struct Interp<'a> {
     /// What the evaluation under way has asked of the configuration; one list for each thunk being forced.
     collectors: Vec<Vec<DemandedAt>>,
     /// The modules of each submodule type, and the options of each `attrTag`, that were met so far.
-    pub submodules: Vec<Rc<[ThunkId]>>,
+    pub submodules: Vec<SubmoduleParts>,
     pub tag_sets: Vec<Rc<Set>>,
     pub closures: Vec<Rc<Closure>>,
     /// The configurations that were put together so far.
@@ -197,6 +197,16 @@ impl<'a> Interp<'a> {
 
     pub fn done_at(&mut self, value: Value, code: Option<Code>) -> ThunkId {
         self.allocate(Thunk { code, state: State::Done(value, None) })
+    }
+
+    /// A value that is still being made and may already be referred to; whoever needs it before
+    /// [`Interp::complete_cycle`] gets nothing.
+    pub fn cyclic(&mut self) -> ThunkId {
+        self.allocate(Thunk { code: None, state: State::Forcing })
+    }
+
+    pub fn complete_cycle(&mut self, thunk: ThunkId, value: Value) {
+        self.heap[thunk.0 as usize].state = State::Done(value, None);
     }
 
     pub fn code(&self, thunk: ThunkId) -> Option<Code> {

@@ -12,6 +12,7 @@ mod module;
 mod options;
 mod prims;
 mod shape;
+mod submodule;
 mod value;
 
 use crate::{Arena, Facts, FileId};

@@ -38,11 +38,20 @@ pub(super) struct Context {
     /// The option that it is a submodule of; empty for a module of the configuration.
     pub prefix: OptionPath,
     pub in_submodule: bool,
+    /// Documentation shows none of what is declared here.
+    pub is_hidden: bool,
+    /// What modules get besides the usual arguments, and instead of them (`specialArgs`).
+    pub arguments: Option<Rc<Set>>,
 }
 
 impl Context {
     pub fn top_level() -> Context {
-        Context { prefix: OptionPath::root(), in_submodule: false }
+        Context {
+            prefix: OptionPath::root(),
+            in_submodule: false,
+            is_hidden: false,
+            arguments: None,
+        }
     }
 }
 
@@ -55,7 +64,8 @@ struct Under {
 }
 
 /// Keys of a module's set that are not definitions.
-const RESERVED: [&str; 9] = [
+const RESERVED: [&str; 10] = [
+    "_module",
     "imports",
     "options",
     "config",
@@ -105,28 +115,10 @@ impl<'a> Reading<'a> {
     }
 
     fn module_arguments(&mut self, context: &Context) -> ThunkId {
-        let place =
-            |root, path: &OptionPath| Value::Place(Rc::new(Place { root, path: path.clone() }));
-        let pkgs = PlaceRoot::Argument(Symbol::new("pkgs"));
-        let mut arguments = vec![
-            ("config", place(PlaceRoot::Config, &context.prefix)),
-            ("options", place(PlaceRoot::Options, &context.prefix)),
-            ("lib", Value::Namespace(Namespace::Lib)),
-            ("pkgs", place(pkgs, &OptionPath::root())),
-        ];
-        if context.in_submodule {
-            arguments.push(("name", Value::Str(None)));
-        } else {
-            arguments.push(("modulesPath", Value::str(&in_nixpkgs("/nixos/modules"))));
-        }
-        let slots = arguments
-            .into_iter()
-            .map(|(name, value)| {
-                let thunk = self.interp.done(value);
-                Slot { name: Symbol::new(name), thunk, site: None, condition: None }
-            })
-            .collect();
-        self.interp.done(Value::Set(Rc::new(Set { slots, complete: false })))
+        let place = |root| Value::Place(Rc::new(Place { root, path: context.prefix.clone() }));
+        let (config, options) = (place(PlaceRoot::Config), place(PlaceRoot::Options));
+        let special = context.arguments.as_ref();
+        self.interp.module_arguments(config, options, context.in_submodule, special)
     }
 
     fn module_value(&mut self, value: Value, context: &Context) {
@@ -300,7 +292,8 @@ impl<'a> Reading<'a> {
                 if let Some(parent) = under.parent {
                     self.facts.definitions[parent as usize].is_group = true;
                 }
-                let is_module = path.is_empty();
+                // A module's own, in a submodule too.
+                let is_module = under.parent.is_none();
                 for slot in &set.slots {
                     if !is_module || slot.name.as_str() != "_module" {
                         self.definition(*slot, path, under);
@@ -398,10 +391,10 @@ impl<'a> Reading<'a> {
             at,
             name: at,
             kind: migration.kind,
-            ty: match migration.kind {
-                // Without a type; a renamed option has that of its successor, whoever declares it.
-                DeclarationKind::Removed => Type::Leaf(Leaf::Unspecified),
-                _ => Type::Unknown,
+            // A renamed option has the type of its successor, whoever declares it.
+            ty: match migration.is_typed {
+                true => Type::Unknown,
+                false => Type::Leaf(Leaf::Unspecified),
             },
             default: None,
             example: None,
@@ -410,7 +403,7 @@ impl<'a> Reading<'a> {
             has_type: true,
             read_only: false,
             internal: false,
-            hides_members: false,
+            hides_members: !migration.shows_members,
             in_submodule: context.in_submodule,
             successor: migration.to.as_ref().map(|to| context.prefix.join(to)),
             value: migration.call.expr,

@@ -3,6 +3,7 @@
 use super::interp::Interp;
 use super::module::{Context, Reading};
 use super::value::*;
+use crate::arena::Expr;
 use crate::facts::*;
 use crate::types::{Members, Type};
 use crate::{FileId, Location, OptionPath, Symbol};
@@ -11,6 +12,8 @@ use std::rc::Rc;
 /// Submodules inside submodules; deeper ones contain themselves.
 const MAX_SUBMODULES: usize = 8;
 const MAX_NESTING: usize = 40;
+/// What marks a text that stands for an expression.
+const LITERALS: [&str; 4] = ["literalExpression", "literalExample", "literalMD", "literalDocBook"];
 
 /// What is known of a definition's value behind its properties.
 pub(super) struct KnownDefinition {
@@ -111,6 +114,7 @@ impl Reading<'_> {
         };
         let is_plain = option.kind == DeclarationKind::Option;
         let default_text = self.argument_fact(option, "defaultText");
+        let hides_members = self.hides_members(option);
         let declaration = Declaration {
             path: path.clone(),
             at,
@@ -127,20 +131,28 @@ impl Reading<'_> {
             has_type: !is_plain || has(self, "type"),
             read_only: flag(self, "readOnly"),
             internal: flag(self, "internal"),
-            hides_members: self.hides_members(option),
+            hides_members,
             in_submodule: context.in_submodule,
             successor: None,
             value: option.call.expr,
             ty: ty.clone(),
         };
         self.facts.declarations.push(declaration);
-        self.suboptions(&ty, path);
+        // A type that contains itself is hidden from some depth on, or Nix could not list it either.
+        if hides_members && context.is_hidden {
+            return self.unlisted_members(&ty, path);
+        }
+        self.suboptions(&ty, path, context.is_hidden || hides_members);
     }
 
-    /// `visible = "shallow"`.
+    /// `visible = "shallow"`, or not visible at all.
     fn hides_members(&mut self, option: &OptionValue) -> bool {
         let visible = self.argument(option, "visible").map(|slot| self.interp.force(slot.thunk));
-        matches!(visible, Some(Value::Str(Some(how))) if &*how == "shallow")
+        match visible {
+            Some(Value::Str(Some(how))) => &*how == "shallow",
+            Some(Value::Bool(visible)) => !visible,
+            _ => false,
+        }
     }
 
     fn option_type(&mut self, option: &OptionValue) -> Type {
@@ -175,24 +187,60 @@ impl Reading<'_> {
         let slot = self.argument(option, name)?;
         let code = self.interp.code(slot.thunk)?;
         let value = self.interp.known(slot.thunk);
-        Some(Argument { at: self.interp.location(code), expr: code.expr, value })
+        Some(Argument { at: self.shown(code), expr: code.expr, value })
     }
 
-    fn suboptions(&mut self, ty: &Type, path: &OptionPath) {
+    /// What documentation shows of an argument: of `literalExpression "…"` the text alone.
+    fn shown(&self, code: Code) -> Location {
+        let whole = self.interp.location(code);
+        let arena = self.interp.arena(code.source);
+        let Expr::Apply { function, argument } = arena.expr(code.expr) else { return whole };
+        let name = match arena.expr(*function) {
+            Expr::Name { name, .. } => Some(*name),
+            Expr::Select { path, .. } => path.last().and_then(|name| name.symbol()),
+            _ => None,
+        };
+        let is_literal = name.is_some_and(|name| LITERALS.contains(&name.as_str()));
+        match arena.expr(*argument) {
+            Expr::Str { parts, indented } if is_literal => {
+                let quotes = syntax::TextSize::from(if *indented { 2 } else { 1 });
+                let range = arena.range(*argument);
+                // A string that nobody closed has no second quotes, and one may have no parts.
+                match parts.is_empty() || range.len() < quotes + quotes {
+                    true => whole,
+                    false => {
+                        let (start, end) = (range.start() + quotes, range.end() - quotes);
+                        self.interp.location_of(code.source, syntax::TextRange::new(start, end))
+                    }
+                }
+            }
+            _ => whole,
+        }
+    }
+
+    /// The members are there, but nobody says which.
+    fn unlisted_members(&mut self, ty: &Type, path: &OptionPath) {
+        if let Some((_, segments)) = ty.members() {
+            self.facts.unknown.options.push(path.join(&segments));
+        }
+    }
+
+    fn suboptions(&mut self, ty: &Type, path: &OptionPath, is_hidden: bool) {
         let Some((members, segments)) = ty.members() else { return };
         let prefix = path.join(&segments);
         let nested = prefix.iter().filter(|name| name.is_wildcard()).count();
         if nested > MAX_SUBMODULES || self.nesting > MAX_SUBMODULES {
-            return;
+            return self.unlisted_members(ty, path);
         }
-        let context = Context { prefix, in_submodule: true };
+        let mut context = Context { prefix, in_submodule: true, is_hidden, arguments: None };
         match members {
             Members::Submodule(submodule) => {
                 if submodule.open {
                     self.facts.unknown.options.push(context.prefix.clone());
                 }
-                let modules = self.interp.submodules[submodule.id as usize].clone();
-                for &module in modules.iter() {
+                let parts = self.interp.submodules[submodule.id as usize].clone();
+                context.arguments = parts.arguments;
+                for &module in parts.modules.iter() {
                     self.module(module, &context);
                 }
             }
@@ -212,25 +260,6 @@ impl Reading<'_> {
 }
 
 impl Interp<'_> {
-    /// The `freeformType` that one of a submodule's modules sets, as far as it can be seen without
-    /// applying them to anything.
-    pub(super) fn freeform_of(&mut self, submodule: u32) -> Option<Type> {
-        let modules = self.submodules[submodule as usize].clone();
-        modules.iter().find_map(|&module| {
-            let value = self.force(module);
-            let value = match value {
-                Value::Closure(closure) => {
-                    let unknown = self.done(Value::Unknown);
-                    self.apply_closure(&closure, unknown)
-                }
-                value => value,
-            };
-            let Value::Set(set) = value else { return None };
-            let freeform = set.get(Symbol::new("freeformType")).copied()?;
-            Some(self.type_of(freeform.thunk))
-        })
-    }
-
     /// What is known of a value, shallowly.
     pub(super) fn known(&mut self, thunk: ThunkId) -> Known {
         match self.force(thunk) {

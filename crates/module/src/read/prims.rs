@@ -6,6 +6,8 @@
 
 mod collections;
 mod flakes;
+mod formats;
+mod lists;
 mod options;
 mod strings;
 mod types;
@@ -43,10 +45,12 @@ prims! {
     MkPackageOption 3: "mkPackageOption" "mkPackageOptionMD";
     MkSinkUndeclaredOptions 1: "mkSinkUndeclaredOptions";
     LiteralText 1: "literalExpression" "literalMD" "literalDocBook";
-    RenamedModule 2: "mkRenamedOptionModule" "mkAliasOptionModule" "mkAliasOptionModuleMD";
-    RenamedModuleWith 1: "mkRenamedOptionModuleWith";
+    RenamedModule 2: "mkRenamedOptionModule";
+    AliasModule 2: "mkAliasOptionModule" "mkAliasOptionModuleMD";
+    RenamedModuleWith 1: "mkRenamedOptionModuleWith" "doRename";
     RemovedModule 2: "mkRemovedOptionModule";
-    ChangedModule 3: "mkChangedOptionModule" "mkMergedOptionModule";
+    ChangedModule 3: "mkChangedOptionModule";
+    MergedModule 3: "mkMergedOptionModule";
     // properties
     MkIf 2: "mkIf";
     MkMerge 1: "mkMerge";
@@ -74,6 +78,7 @@ prims! {
     EachDefaultSystem 1: ;
     MkFlake 2: ;
     ExtendLib 1: ;
+    Extend 2: ;
     // attribute sets
     MapAttrs 2: "mapAttrs";
     MapAttrsPairs 2: "mapAttrs'";
@@ -88,6 +93,13 @@ prims! {
     AttrValues 1: "attrValues";
     RecursiveUpdate 2: "recursiveUpdate";
     MergeAttrsList 1: "mergeAttrsList";
+    MergeAttrs 2: "mergeAttrs";
+    IntersectAttrs 2: "intersectAttrs";
+    GenAttrsPairs 2: "genAttrs'";
+    AttrsToList 1: "attrsToList";
+    FoldlAttrs 3: "foldlAttrs";
+    ZipAttrsWith 2: "zipAttrsWith";
+    HasAttrByPath 2: "hasAttrByPath";
     RemoveAttrs 2: "removeAttrs";
     GetAttrs 2: "getAttrs";
     GetAttr 2: "getAttr";
@@ -111,15 +123,50 @@ prims! {
     Head 1: "head";
     Foldl 3: "foldl'" "foldl";
     Elem 2: "elem";
-    Unique 1: "unique" "reverseList" "naturalSort";
+    Unique 1: "unique" "uniqueStrings";
+    Reversed 1: "reverseList";
+    Sorted 1: "naturalSort";
+    Sort 2: "sort";
+    LessThan 2: "lessThan";
+    ForEach 2: "forEach";
+    Foldr 3: "foldr" "fold";
+    All 2: "all";
+    Any 2: "any";
+    Last 1: "last";
+    Tail 1: "tail";
+    Init 1: "init";
+    ElemAt 2: "elemAt";
+    Take 2: "take";
+    Drop 2: "drop";
+    GenList 2: "genList";
+    CatAttrs 2: "catAttrs";
+    Subtract 2: "subtractLists";
+    Intersect 2: "intersectLists";
     // strings
     ToString 1: "toString";
     OptionalString 2: "optionalString";
     ConcatStringsSep 2: "concatStringsSep";
     ConcatStrings 1: "concatStrings";
-    StringResult1 1: "toUpper" "toLower" "escapeShellArg" "escapeShellArgs" "toJSON" "readFile" "baseNameOf" "concatLines";
-    StringResult2 2: "removePrefix" "removeSuffix" "concatMapStrings" "escape";
-    StringResult3 3: "replaceStrings" "concatMapStringsSep" "substring";
+    ToUpper 1: "toUpper";
+    ToLower 1: "toLower";
+    ToSentenceCase 1: "toSentenceCase";
+    RemovePrefix 2: "removePrefix";
+    RemoveSuffix 2: "removeSuffix";
+    HasPrefix 2: "hasPrefix";
+    HasSuffix 2: "hasSuffix";
+    HasInfix 2: "hasInfix";
+    SplitString 2: "splitString";
+    StringLength 1: "stringLength";
+    BoolToString 1: "boolToString";
+    ShowOption 1: "showOption";
+    ConcatMapStrings 2: "concatMapStrings";
+    ConcatMapStringsSep 3: "concatMapStringsSep";
+    ConcatLines 1: "concatLines";
+    ReplaceStrings 3: "replaceStrings";
+    Substring 3: "substring";
+    StringResult1 1: "escapeShellArg" "escapeShellArgs" "toJSON" "readFile" "baseNameOf" "escapeNixIdentifier" "escapeNixString" "getName" "getVersion";
+    StringResult2 2: "escape" "versions";
+    StringResult3 3: "concatImapStringsSep" "fixedWidthString" "concatMapAttrsStringSep";
     // types with arguments
     TypeListOf 1: ;
     TypeNonEmptyListOf 1: ;
@@ -147,6 +194,7 @@ prims! {
     TypePathWith 1: ;
     TypeDeferredModuleWith 1: ;
     TypeCustom 1: "mkOptionType";
+    DescriptionPhrase 2: "optionDescriptionPhrase";
 }
 
 /// The members of `lib.types` that take arguments.
@@ -176,6 +224,7 @@ const TYPE_FUNCTIONS: &[(&str, Prim)] = &[
     ("pathWith", Prim::TypePathWith),
     ("deferredModuleWith", Prim::TypeDeferredModuleWith),
     ("mkOptionType", Prim::TypeCustom),
+    ("optionDescriptionPhrase", Prim::DescriptionPhrase),
 ];
 
 /// What `namespace.name` is; `None` if it is nothing that we know.
@@ -239,6 +288,17 @@ const BUILTIN_NAMES: &[&str] = &[
     "length",
     "head",
     "foldl'",
+    "all",
+    "any",
+    "catAttrs",
+    "elemAt",
+    "genList",
+    "intersectAttrs",
+    "lessThan",
+    "sort",
+    "stringLength",
+    "tail",
+    "zipAttrsWith",
     "elem",
     "concatStringsSep",
     "toJSON",
@@ -286,6 +346,7 @@ impl Interp<'_> {
                 self.apply(function, arguments[1], call)
             }
             _ if prim.is_flake() => self.apply_flake_prim(prim, arguments, call),
+            Prim::Extend => self.extend(arguments[0], arguments[1], call),
             _ if prim.is_option() => self.apply_option_prim(prim, arguments, call),
             _ if prim.is_type() => self.apply_type_prim(prim, arguments, call),
             _ if prim.is_string() => self.apply_string_prim(prim, arguments, call),
@@ -316,6 +377,19 @@ impl Interp<'_> {
             Some(root) => self.force(root),
             None => Value::Unknown,
         }
+    }
+
+    /// `lib.extend (final: prev: { … })`.
+    fn extend(&mut self, lib: ThunkId, overlay: ThunkId, call: Code) -> Value {
+        let last = self.cyclic();
+        let overlay = self.force(overlay);
+        let overlay = self.apply(overlay, last, call);
+        let more = self.apply(overlay, lib, call);
+        let more = self.flatten(more);
+        let lib = self.force(lib);
+        let extended = self.update(lib, more);
+        self.complete_cycle(last, extended.clone());
+        extended
     }
 
     /// The set that a thunk is, as far as it is one.

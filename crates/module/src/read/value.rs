@@ -52,6 +52,8 @@ pub(super) enum Value {
     /// A function of `lib` or `builtins` with some of its arguments.
     Prim(Prim, Rc<[ThunkId]>),
     Namespace(Namespace),
+    /// A namespace with more in it: `lib.extend`, `lib.types // { … }`.
+    Extended(Namespace, Rc<Set>),
     Place(Rc<Place>),
     Property(Rc<Property>),
     Option(Rc<OptionValue>),
@@ -105,6 +107,14 @@ pub(super) struct Closure {
     pub lambda: LambdaId,
     pub env: Env,
     pub condition: Option<ConditionId>,
+}
+
+/// What a submodule type is made of.
+#[derive(Debug, Clone)]
+pub(super) struct SubmoduleParts {
+    pub modules: Rc<[ThunkId]>,
+    /// The `specialArgs` that its modules get.
+    pub arguments: Option<Rc<Set>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -166,6 +176,10 @@ pub(super) struct Migration {
     pub kind: DeclarationKind,
     pub from: OptionPath,
     pub to: Option<OptionPath>,
+    /// The old name has the new one's type: one that is computed from it, or removed, has none.
+    pub is_typed: bool,
+    /// Documentation shows below the old name what is below the new one.
+    pub shows_members: bool,
     pub call: Code,
 }
 

@@ -7,7 +7,6 @@ use crate::Symbol;
 use crate::arena::Param;
 use crate::facts::ConditionId;
 use crate::read::prims::Prim;
-use crate::types::Type;
 use std::rc::Rc;
 
 impl Interp<'_> {
@@ -51,24 +50,21 @@ impl Interp<'_> {
             }
             other => {
                 interp.demand(&other, call);
-                interp.apply_place(&other)
+                interp.apply_place(&other, argument, call)
             }
         })
         .unwrap_or(Value::Unknown)
     }
 
     /// The few functions of `pkgs` whose results say something of options: `pkgs.formats.json { }`.
-    fn apply_place(&mut self, function: &Value) -> Value {
+    fn apply_place(&mut self, function: &Value, argument: ThunkId, call: Code) -> Value {
         let Value::Place(place) = function else { return Value::Unknown };
         let [formats, format] = &place.path[..] else { return Value::Unknown };
         let is_pkgs = place.root == PlaceRoot::Argument(Symbol::new("pkgs"));
         if !is_pkgs || formats.as_str() != "formats" {
             return Value::Unknown;
         }
-        let Some(ty) = Type::of_format(format.as_str()) else { return Value::Unknown };
-        let thunk = self.done(Value::ty(ty));
-        let slot = Slot { name: Symbol::new("type"), thunk, site: None, condition: None };
-        Value::Set(Rc::new(Set { slots: vec![slot], complete: false }))
+        self.format(format.as_str(), argument, call)
     }
 
     pub fn apply_closure(&mut self, closure: &Rc<Closure>, argument: ThunkId) -> Value {

@@ -68,9 +68,22 @@ impl Interp<'_> {
                 None if set.complete && set.has(name) == Some(false) => None,
                 None => Some(Value::Unknown),
             },
+            Value::Namespace(Namespace::Lib) | Value::Extended(Namespace::Lib, _)
+                if name.as_str() == "extend" =>
+            {
+                let lib = self.done(value);
+                Some(Value::Prim(prims::Prim::Extend, Rc::new([lib])))
+            }
             Value::Namespace(namespace) => {
                 Some(prims::lookup(*namespace, name).unwrap_or(Value::Unknown))
             }
+            Value::Extended(namespace, set) => Some(match set.get(name) {
+                Some(slot) => self.force(slot.thunk),
+                // What the set may have, it may have instead of the namespace's own.
+                None if set.complete => prims::lookup(*namespace, name).unwrap_or(Value::Unknown),
+                None => Value::Unknown,
+            }),
+            Value::Type(ty) => Some(self.type_member(ty, name)),
             Value::Place(place) => Some(place.child(name)),
             Value::Option(option) => {
                 let found = option.arguments.as_ref().and_then(|set| set.get(name).copied());

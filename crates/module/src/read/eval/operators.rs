@@ -157,6 +157,12 @@ impl Interp<'_> {
                     (known @ Value::Set(_), _) | (_, known) => known.clone(),
                 }
             }
+            (Value::Namespace(namespace), Value::Set(more)) => {
+                Value::Extended(*namespace, more.clone())
+            }
+            (Value::Extended(namespace, set), Value::Set(more)) => {
+                Value::Extended(*namespace, Rc::new(update_sets(set, more)))
+            }
             // What the unknown side overrides is not known, so nothing of the left is certain.
             (Value::Set(left), _) => {
                 let mut set = (**left).clone();

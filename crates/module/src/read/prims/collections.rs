@@ -1,17 +1,17 @@
 //! Attribute sets and lists: unrolled over what is known of them.
 
-use super::super::eval::{bool_of, equal};
+use super::super::eval::bool_of;
 use super::super::interp::Interp;
 use super::super::value::*;
 use super::Prim;
 use crate::Symbol;
 use std::rc::Rc;
 
-fn set(slots: Vec<Slot>, complete: bool) -> Value {
+pub(super) fn set(slots: Vec<Slot>, complete: bool) -> Value {
     Value::Set(Rc::new(Set { slots, complete }))
 }
 
-fn list(items: Vec<Item>, complete: bool) -> Value {
+pub(super) fn list(items: Vec<Item>, complete: bool) -> Value {
     Value::List(Rc::new(List { items, complete }))
 }
 
@@ -211,6 +211,101 @@ impl Interp<'_> {
                     .collect();
                 set(slots, source.complete)
             }
+            Prim::IntersectAttrs => {
+                let names = self.set_of(arguments[0], call)?;
+                let source = self.set_of(arguments[1], call)?;
+                let slots: Vec<Slot> = source
+                    .slots
+                    .iter()
+                    .filter(|slot| names.has(slot.name) == Some(true))
+                    .copied()
+                    .collect();
+                set(slots, source.complete && names.complete)
+            }
+            Prim::MergeAttrs => {
+                let (left, right) = (self.force(arguments[0]), self.force(arguments[1]));
+                self.update(left, right)
+            }
+            Prim::GenAttrsPairs => {
+                let names = self.list_of(arguments[0], call)?;
+                let function = self.force(arguments[1]);
+                let mut slots = Vec::new();
+                let mut complete = names.complete;
+                for item in &names.items {
+                    let pair =
+                        self.delay_application(function.clone(), vec![item.thunk], Some(call));
+                    match self.pair(pair, item.condition, call) {
+                        Some(slot) => slots.push(slot),
+                        None => complete = false,
+                    }
+                }
+                set(slots, complete)
+            }
+            Prim::AttrsToList => {
+                let source = self.set_of(arguments[0], call)?;
+                let mut slots: Vec<&Slot> = source.slots.iter().collect();
+                slots.sort_by_key(|slot| slot.name.as_str());
+                let items = slots
+                    .into_iter()
+                    .map(|slot| {
+                        let name = Slot {
+                            name: Symbol::new("name"),
+                            thunk: self.name_thunk(slot.name),
+                            site: None,
+                            condition: None,
+                        };
+                        let value = Slot { name: Symbol::new("value"), condition: None, ..*slot };
+                        let pair = self.done_at(set(vec![name, value], true), Some(call));
+                        Item { thunk: pair, condition: slot.condition }
+                    })
+                    .collect();
+                list(items, source.complete)
+            }
+            Prim::FoldlAttrs => {
+                let function = self.force(arguments[0]);
+                let source = self.set_of(arguments[2], call)?;
+                if !source.complete || source.slots.iter().any(|slot| slot.condition.is_some()) {
+                    return None;
+                }
+                let mut slots: Vec<Slot> = source.slots.clone();
+                slots.sort_by_key(|slot| slot.name.as_str());
+                let mut value = self.force(arguments[1]);
+                for slot in slots {
+                    let so_far = self.done(value);
+                    let step = self.apply(function.clone(), so_far, call);
+                    let name = self.name_thunk(slot.name);
+                    let step = self.apply(step, name, call);
+                    value = self.apply(step, slot.thunk, call);
+                }
+                value
+            }
+            Prim::ZipAttrsWith => {
+                let function = self.force(arguments[0]);
+                let sources = self.list_of(arguments[1], call)?;
+                let (zipped, complete) = self.zipped(&sources, call);
+                let slots = zipped
+                    .into_iter()
+                    .map(|(name, values)| {
+                        let values = self.done_at(list(values, complete), Some(call));
+                        let arguments = vec![self.name_thunk(name), values];
+                        let thunk = self.delay_application(function.clone(), arguments, Some(call));
+                        Slot { name, thunk, site: None, condition: None }
+                    })
+                    .collect();
+                set(slots, complete)
+            }
+            Prim::HasAttrByPath => {
+                let path = self.path_of(arguments[0])?;
+                let mut value = self.force(arguments[1]);
+                for &name in path.iter() {
+                    let Value::Set(source) = self.flatten(value) else { return None };
+                    match source.has(name)? {
+                        false => return Some(Value::Bool(false)),
+                        true => value = self.force(source.get(name)?.thunk),
+                    }
+                }
+                Value::Bool(true)
+            }
             Prim::GetAttr => {
                 let name = self.string_of(arguments[0], call)?;
                 let value = self.force(arguments[1]);
@@ -249,144 +344,8 @@ impl Interp<'_> {
         })
     }
 
-    fn list_prim(&mut self, prim: Prim, arguments: &[ThunkId], call: Code) -> Option<Value> {
-        Some(match prim {
-            Prim::Map | Prim::ConcatMap => {
-                let function = self.force(arguments[0]);
-                let source = self.list_of(arguments[1], call)?;
-                let items: Vec<Item> = source
-                    .items
-                    .iter()
-                    .map(|item| {
-                        let code = self.code(item.thunk).or(Some(call));
-                        let thunk =
-                            self.delay_application(function.clone(), vec![item.thunk], code);
-                        Item { thunk, ..*item }
-                    })
-                    .collect();
-                match prim {
-                    Prim::Map => list(items, source.complete),
-                    _ => self.concatenated(&items, source.complete, call),
-                }
-            }
-            Prim::Imap0 | Prim::Imap1 => {
-                let first = i64::from(prim == Prim::Imap1);
-                let function = self.force(arguments[0]);
-                let source = self.list_of(arguments[1], call)?;
-                let items = source
-                    .items
-                    .iter()
-                    .zip(first..)
-                    .map(|(item, number)| {
-                        let number =
-                            if source.complete { Value::Int(number) } else { Value::Unknown };
-                        let number = self.done(number);
-                        let arguments = vec![number, item.thunk];
-                        let thunk = self.delay_application(function.clone(), arguments, Some(call));
-                        Item { thunk, ..*item }
-                    })
-                    .collect();
-                list(items, source.complete)
-            }
-            Prim::Concat => {
-                let source = self.list_of(arguments[0], call)?;
-                self.concatenated(&source.items, source.complete, call)
-            }
-            Prim::Optional | Prim::Optionals => {
-                let then = match prim {
-                    Prim::Optional => {
-                        let code = self.code(arguments[1]);
-                        self.done_at(Value::list([arguments[1]]), code)
-                    }
-                    _ => arguments[1],
-                };
-                let otherwise = self.done(Value::list([]));
-                self.optionally(arguments[0], then, otherwise, call)
-            }
-            Prim::Singleton => Value::list([arguments[0]]),
-            Prim::ToList => match self.force(arguments[0]) {
-                value @ Value::List(_) => value,
-                Value::Unknown => Value::Unknown,
-                _ => Value::list([arguments[0]]),
-            },
-            Prim::Filter => {
-                let keep = self.force(arguments[0]);
-                let source = self.list_of(arguments[1], call)?;
-                let mut items = Vec::new();
-                let mut complete = source.complete;
-                for item in &source.items {
-                    let verdict = self.apply(keep.clone(), item.thunk, call);
-                    match bool_of(&verdict) {
-                        Some(true) => items.push(*item),
-                        Some(false) => {}
-                        None => complete = false,
-                    }
-                }
-                list(items, complete)
-            }
-            Prim::Range => {
-                let (first, last) = (self.force(arguments[0]), self.force(arguments[1]));
-                let (Value::Int(first), Value::Int(last)) = (first, last) else { return None };
-                if last.saturating_sub(first) > MAX_RANGE {
-                    return None;
-                }
-                let items: Vec<ThunkId> =
-                    (first..=last).map(|int| self.done(Value::Int(int))).collect();
-                Value::list(items)
-            }
-            Prim::Length => {
-                let source = self.list_of(arguments[0], call)?;
-                let certain =
-                    source.complete && source.items.iter().all(|item| item.condition.is_none());
-                if !certain {
-                    return None;
-                }
-                Value::Int(source.items.len() as i64)
-            }
-            Prim::Head => {
-                let source = self.list_of(arguments[0], call)?;
-                let first = source.items.first().filter(|item| item.condition.is_none())?;
-                self.force(first.thunk)
-            }
-            Prim::Foldl => {
-                let source = self.list_of(arguments[2], call)?;
-                if !source.complete {
-                    return None;
-                }
-                let function = self.force(arguments[0]);
-                let mut value = self.force(arguments[1]);
-                for item in &source.items {
-                    let so_far = self.done(value);
-                    let step = self.apply(function.clone(), so_far, call);
-                    value = self.apply(step, item.thunk, call);
-                }
-                value
-            }
-            Prim::Elem => {
-                let wanted = self.force(arguments[0]);
-                self.demand(&wanted, self.code(arguments[0]).unwrap_or(call));
-                let source = self.list_of(arguments[1], call)?;
-                let mut certain = source.complete;
-                for item in &source.items {
-                    let value = self.force(item.thunk);
-                    match equal(&wanted, &value) {
-                        Some(true) if item.condition.is_none() => return Some(Value::Bool(true)),
-                        Some(false) => {}
-                        _ => certain = false,
-                    }
-                }
-                if !certain {
-                    return None;
-                }
-                Value::Bool(false)
-            }
-            Prim::Unique => Value::List(self.list_of(arguments[0], call)?),
-            _ => return None,
-        })
-    }
-
     /// `optionalAttrs c x` and its kin: `x`, or what stands for nothing.
-    fn optionally(
+    pub(super) fn optionally(
         &mut self,
         condition: ThunkId,
         then: ThunkId,
@@ -399,28 +358,28 @@ impl Interp<'_> {
         self.choose(bool_of(&value), code, then, otherwise)
     }
 
-    fn concatenated(&mut self, lists: &[Item], complete: bool, call: Code) -> Value {
-        let mut all = List { items: Vec::new(), complete };
-        for part in lists {
-            match self.list_of(part.thunk, call) {
-                Some(list) => {
-                    all.complete &= list.complete;
-                    all.items.extend(list.items.iter().map(|item| Item {
-                        condition: item.condition.or(part.condition),
-                        ..*item
-                    }));
+    /// The values that each name has in some of the sets, and whether there are no others.
+    fn zipped(&mut self, sources: &List, call: Code) -> (Vec<(Symbol, Vec<Item>)>, bool) {
+        let mut zipped: Vec<(Symbol, Vec<Item>)> = Vec::new();
+        let mut complete = sources.complete;
+        for item in &sources.items {
+            let Some(source) = self.set_of(item.thunk, call) else {
+                complete = false;
+                continue;
+            };
+            complete &= source.complete && item.condition.is_none();
+            for slot in &source.slots {
+                let value = Item { thunk: slot.thunk, condition: slot.condition };
+                match zipped.iter_mut().find(|(name, _)| *name == slot.name) {
+                    Some((_, values)) => values.push(value),
+                    None => zipped.push((slot.name, vec![value])),
                 }
-                // `flatten` takes plain elements too; of `concatLists` this would be an error.
-                None => match self.force(part.thunk) {
-                    Value::Unknown | Value::Place(_) | Value::Choice(_) => all.complete = false,
-                    _ => all.items.push(*part),
-                },
             }
         }
-        Value::List(Rc::new(all))
+        (zipped, complete)
     }
 
-    fn name_thunk(&mut self, name: Symbol) -> ThunkId {
+    pub(super) fn name_thunk(&mut self, name: Symbol) -> ThunkId {
         let value = match name {
             Symbol::COMPUTED => Value::Str(None),
             name => Value::str(name.as_str()),
@@ -428,7 +387,7 @@ impl Interp<'_> {
         self.done(value)
     }
 
-    fn names(&mut self, list: ThunkId, call: Code) -> Option<Vec<Symbol>> {
+    pub(super) fn names(&mut self, list: ThunkId, call: Code) -> Option<Vec<Symbol>> {
         let list = self.list_of(list, call).filter(|list| list.complete)?;
         list.items
             .iter()
@@ -437,7 +396,7 @@ impl Interp<'_> {
     }
 
     /// `{ name = …; value = …; }` as a slot.
-    fn pair(
+    pub(super) fn pair(
         &mut self,
         pair: ThunkId,
         condition: Option<crate::facts::ConditionId>,
@@ -475,6 +434,3 @@ impl Interp<'_> {
         set(slots, a.complete && b.complete)
     }
 }
-
-/// Longer ranges are computed numbers, not a list of options.
-const MAX_RANGE: i64 = 1_000;

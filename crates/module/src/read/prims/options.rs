@@ -3,8 +3,8 @@
 use super::super::interp::Interp;
 use super::super::value::*;
 use super::Prim;
-use crate::Symbol;
 use crate::facts::DeclarationKind;
+use crate::{OptionPath, Symbol};
 use std::rc::Rc;
 
 impl Prim {
@@ -35,24 +35,35 @@ impl Interp<'_> {
                 let set = self.set_of(arguments[2], call);
                 self.option(DeclarationKind::Package, set, label, call)
             }
-            Prim::RenamedModule => {
-                self.migration(DeclarationKind::Renamed, arguments[0], Some(arguments[1]), call)
+            Prim::RenamedModule | Prim::AliasModule => {
+                let (from, to) = (self.path_of(arguments[0]), self.path_of(arguments[1]));
+                let shows_members = prim == Prim::AliasModule;
+                migration(Migration { to, shows_members, ..Migration::renamed(from, call) })
             }
             Prim::RemovedModule => {
-                self.migration(DeclarationKind::Removed, arguments[0], None, call)
+                let from = self.path_of(arguments[0]);
+                let kind = DeclarationKind::Removed;
+                migration(Migration { kind, is_typed: false, ..Migration::renamed(from, call) })
             }
             Prim::ChangedModule => {
-                self.migration(DeclarationKind::Renamed, arguments[0], Some(arguments[1]), call)
+                let (from, to) = (self.path_of(arguments[0]), self.path_of(arguments[1]));
+                migration(Migration { to, is_typed: false, ..Migration::renamed(from, call) })
             }
+            Prim::MergedModule => self.merged_module(arguments, call),
             Prim::RenamedModuleWith => {
                 let Some(set) = self.set_of(arguments[0], call) else { return Value::Unknown };
-                let (from, to) = (set.get(Symbol::new("from")), set.get(Symbol::new("to")));
-                match (from, to) {
-                    (Some(from), Some(to)) => {
-                        self.migration(DeclarationKind::Renamed, from.thunk, Some(to.thunk), call)
-                    }
-                    _ => Value::Unknown,
+                let mut path = |name: &str| {
+                    let thunk = set.get(Symbol::new(name))?.thunk;
+                    self.path_of(thunk)
+                };
+                let (from, to) = (path("from"), path("to"));
+                if to.is_none() {
+                    return Value::Unknown;
                 }
+                let visible = set.get(Symbol::new("visible")).map(|slot| slot.thunk);
+                let shows_members =
+                    visible.is_some_and(|visible| matches!(self.force(visible), Value::Bool(true)));
+                migration(Migration { to, shows_members, ..Migration::renamed(from, call) })
             }
             Prim::MkIf => {
                 let code = self.code(arguments[0]).unwrap_or(call);
@@ -98,15 +109,42 @@ impl Interp<'_> {
         }
     }
 
-    fn migration(
-        &mut self,
-        kind: DeclarationKind,
-        from: ThunkId,
-        to: Option<ThunkId>,
-        call: Code,
-    ) -> Value {
-        let Some(from) = self.path_of(from) else { return Value::Unknown };
-        let to = to.and_then(|to| self.path_of(to));
-        Value::Migration(Rc::new(Migration { kind, from, to, call }))
+    /// Several old names that are computed into one new option.
+    fn merged_module(&mut self, arguments: &[ThunkId], call: Code) -> Value {
+        let to = self.path_of(arguments[1]);
+        let Some(from) = self.list_of(arguments[0], call) else { return Value::Unknown };
+        let mut items = Vec::new();
+        for item in &from.items {
+            let from = self.path_of(item.thunk);
+            let renamed = Migration::renamed(from, call);
+            let old = migration(Migration { to: to.clone(), is_typed: false, ..renamed });
+            items.push(Item { thunk: self.done_at(old, Some(call)), condition: item.condition });
+        }
+        let imports = Value::List(Rc::new(List { items, complete: from.complete }));
+        let thunk = self.done_at(imports, Some(call));
+        let slot = Slot { name: Symbol::new("imports"), thunk, site: None, condition: None };
+        Value::Set(Rc::new(Set { slots: vec![slot], complete: true }))
+    }
+}
+
+/// Without the old path nothing is known.
+fn migration(migration: Migration) -> Value {
+    match migration.from.is_empty() {
+        true => Value::Unknown,
+        false => Value::Migration(Rc::new(migration)),
+    }
+}
+
+impl Migration {
+    /// From a path to one that is not known yet; an empty one stands for a path that is not known.
+    fn renamed(from: Option<OptionPath>, call: Code) -> Migration {
+        Migration {
+            kind: DeclarationKind::Renamed,
+            from: from.unwrap_or_else(OptionPath::root),
+            to: None,
+            is_typed: true,
+            shows_members: false,
+            call,
+        }
     }
 }

@@ -5,7 +5,7 @@ use super::super::value::*;
 use super::Prim;
 use crate::Symbol;
 use crate::facts::Known;
-use crate::types::{Leaf, Submodule, Tags, Type};
+use crate::types::{Leaf, Submodule, Tags, Type, WordClass};
 use std::rc::Rc;
 
 impl Prim {
@@ -48,21 +48,24 @@ impl Interp<'_> {
                 words: None,
             },
             Prim::TypeNumbersBetween => Type::NumberBetween {
-                low: self.int_of(arguments[0]).map(|int| int as f64),
-                high: self.int_of(arguments[1]).map(|int| int as f64),
+                low: self.number_of(arguments[0]),
+                high: self.number_of(arguments[1]),
             },
             Prim::TypeOneOf => self.one_of(arguments[0], call),
             Prim::TypeEnum => self.enumeration(arguments[0], call),
             Prim::TypeAttrsWith => self.attrs_with(arguments[0], call),
             Prim::TypeAttrTag => self.tags(arguments[0], call),
-            Prim::TypePathWith => Type::Leaf(Leaf::Path),
-            Prim::TypeDeferredModuleWith => Type::Leaf(Leaf::DeferredModule),
+            Prim::TypePathWith => self.path_with(arguments[0], call),
+            Prim::TypeDeferredModuleWith => self.deferred_module_with(arguments[0], call),
+            Prim::DescriptionPhrase => return self.description_phrase(arguments, call),
             Prim::TypeSubmodule => self.submodule(arguments[0]),
             Prim::TypeSubmoduleWith => self.submodule_with(arguments[0], call),
             Prim::TypeCustom => {
                 let description = self.text_member(arguments[0], "description", call);
                 let name = self.text_member(arguments[0], "name", call);
-                Type::Custom(description.or(name))
+                let class = self.text_member(arguments[0], "descriptionClass", call);
+                let class = class.map_or(WordClass::None, |class| WordClass::named(&class));
+                Type::Custom { words: description.or(name), class }
             }
             _ => Type::Unknown,
         })
@@ -79,6 +82,14 @@ impl Interp<'_> {
     fn int_of(&mut self, thunk: ThunkId) -> Option<i64> {
         match self.force(thunk) {
             Value::Int(int) => Some(int),
+            _ => None,
+        }
+    }
+
+    fn number_of(&mut self, thunk: ThunkId) -> Option<f64> {
+        match self.force(thunk) {
+            Value::Int(int) => Some(int as f64),
+            Value::Float(float) => Some(float),
             _ => None,
         }
     }
@@ -131,11 +142,13 @@ impl Interp<'_> {
 
     fn submodule(&mut self, module: ThunkId) -> Type {
         // A list of modules is one too.
-        let modules = match self.force(module) {
-            Value::List(list) => list.items.iter().map(|item| item.thunk).collect(),
-            _ => vec![module],
+        let (modules, open) = match self.force(module) {
+            Value::List(list) => {
+                (list.items.iter().map(|item| item.thunk).collect::<Rc<[_]>>(), !list.complete)
+            }
+            _ => (Rc::new([module]) as Rc<[_]>, false),
         };
-        self.submodule_of(modules, None, false)
+        self.submodule_of(SubmoduleParts { modules, arguments: None }, None, open)
     }
 
     fn submodule_with(&mut self, arguments: ThunkId, call: Code) -> Type {
@@ -148,19 +161,103 @@ impl Interp<'_> {
         let open = list.as_ref().is_none_or(|list| !list.complete);
         let modules =
             list.map(|list| list.items.iter().map(|item| item.thunk).collect()).unwrap_or_default();
-        self.submodule_of(modules, description, open)
+        let arguments = set
+            .get(Symbol::new("specialArgs"))
+            .map(|slot| slot.thunk)
+            .and_then(|arguments| self.set_of(arguments, call));
+        self.submodule_of(SubmoduleParts { modules, arguments }, description, open)
+    }
+
+    /// A submodule of which nothing is known but that it is one.
+    pub(in crate::read) fn open_submodule(&mut self) -> Type {
+        self.submodule_of(SubmoduleParts { modules: Rc::new([]), arguments: None }, None, true)
+    }
+
+    /// A module for later: documentation shows the options of what is there already.
+    fn deferred_module_with(&mut self, arguments: ThunkId, call: Code) -> Type {
+        let set = self.set_of(arguments, call);
+        let modules = set.as_ref().and_then(|set| set.get(Symbol::new("staticModules")).copied());
+        let Some(modules) = modules else { return Type::Leaf(Leaf::DeferredModule) };
+        let list = self.list_of(modules.thunk, call);
+        let open = list.as_ref().is_none_or(|list| !list.complete);
+        let modules =
+            list.map(|list| list.items.iter().map(|item| item.thunk).collect()).unwrap_or_default();
+        let parts = SubmoduleParts { modules, arguments: None };
+        self.submodule_of(parts, None, open).described("module", Some(WordClass::Noun))
+    }
+
+    fn path_with(&mut self, arguments: ThunkId, call: Code) -> Type {
+        let Some(set) = self.set_of(arguments, call).filter(|set| set.complete) else {
+            return Type::Unknown;
+        };
+        let mut word = |name: &str, yes: &'static str, no: &'static str| match set
+            .get(Symbol::new(name))
+            .map(|slot| self.force(slot.thunk))
+        {
+            None | Some(Value::Null) => Some(""),
+            Some(Value::Bool(true)) => Some(yes),
+            Some(Value::Bool(false)) => Some(no),
+            Some(_) => None,
+        };
+        let absolute = word("absolute", "absolute ", "relative ");
+        let store = word("inStore", " in the Nix store", " not in the Nix store");
+        match (absolute, store) {
+            (Some(absolute), Some(store)) => {
+                Type::Leaf(Leaf::Path).described(&format!("{absolute}path{store}"), None)
+            }
+            _ => Type::Unknown,
+        }
+    }
+
+    /// `optionDescriptionPhrase (class: …) type`: the description, in parentheses where the function says
+    /// that its class needs them.
+    fn description_phrase(&mut self, arguments: &[ThunkId], call: Code) -> Value {
+        let Some((words, class)) = self.type_of(arguments[1]).words() else {
+            return Value::Str(None);
+        };
+        let class = self.done(class.name().map_or(Value::Null, Value::str));
+        let is_plain = self.force(arguments[0]);
+        match self.apply(is_plain, class, call) {
+            Value::Bool(true) => Value::str(&words),
+            Value::Bool(false) => Value::str(&format!("({words})")),
+            _ => Value::Str(None),
+        }
+    }
+
+    /// What `type.name` is.
+    pub(in crate::read) fn type_member(&mut self, ty: &Rc<Type>, name: Symbol) -> Value {
+        match name.as_str() {
+            "description" => Value::Str(ty.description().map(|words| words.into())),
+            "descriptionClass" => match ty.words() {
+                Some((_, class)) => class.name().map_or(Value::Null, Value::str),
+                None => Value::Unknown,
+            },
+            "_type" => Value::str("option-type"),
+            "nestedTypes" => {
+                let slots = ty
+                    .element()
+                    .map(|element| Slot {
+                        name: Symbol::new("elemType"),
+                        thunk: self.done(Value::ty(element.clone())),
+                        site: None,
+                        condition: None,
+                    })
+                    .into_iter()
+                    .collect();
+                Value::Set(Rc::new(Set { slots, complete: false }))
+            }
+            _ => Value::Unknown,
+        }
     }
 
     fn submodule_of(
         &mut self,
-        modules: Vec<ThunkId>,
+        parts: SubmoduleParts,
         description: Option<String>,
         open: bool,
     ) -> Type {
-        let id = self.submodules.len() as u32;
-        self.submodules.push(modules.into());
-        let freeform = self.freeform_of(id).map(Box::new);
-        Type::Submodule(Submodule { description, freeform, open, id })
+        let (id, freeform) = self.add_submodule(parts);
+        Type::Submodule(Submodule { description, freeform: freeform.map(Box::new), open, id })
     }
 
     fn tags(&mut self, arguments: ThunkId, call: Code) -> Type {
@@ -180,14 +277,22 @@ impl Interp<'_> {
 
     /// `type // { description = …; }`.
     pub(in crate::read) fn update_type(&mut self, ty: Rc<Type>, more: &Set) -> Value {
-        let description = more.get(Symbol::new("description")).copied();
         let call = Code { source: SourceId(0), expr: crate::ExprId(0) };
-        match description {
-            Some(slot) => {
-                let text = self.string_of(slot.thunk, call).map(|text| text.to_string());
-                Value::ty(Type::Described(Box::new((*ty).clone()), text))
-            }
-            None => Value::ty(Type::Checked(Box::new((*ty).clone()))),
-        }
+        let mut text = |name: &str| {
+            let slot = more.get(Symbol::new(name)).copied()?;
+            Some(self.string_of(slot.thunk, call).map(|text| text.to_string()))
+        };
+        let (words, class) = (text("description"), text("descriptionClass").flatten());
+        let class = class.map(|class| WordClass::named(&class));
+        // Other options than the type's own.
+        let ty = Box::new(match more.has(Symbol::new("getSubOptions")) {
+            Some(true) => Type::Custom { words: ty.description(), class: ty.word_class() },
+            _ => (*ty).clone(),
+        });
+        Value::ty(match words {
+            Some(words) => Type::Described { ty, words, class },
+            None if more.complete => Type::Checked(ty),
+            None => Type::Described { ty, words: None, class },
+        })
     }
 }

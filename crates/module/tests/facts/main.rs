@@ -1,5 +1,10 @@
 //! What a module is read to say, shown line by line.
 
+mod library;
+mod migrations;
+mod submodules;
+mod types;
+
 use expect_test::{Expect, expect};
 use module::Facts;
 use module::facts::*;
