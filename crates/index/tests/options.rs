@@ -142,6 +142,7 @@ in {
         jobs.<name>.at: string
         jobs: attribute set of (submodule)
         moved: submodule
+        old.<name>.at: string
         old: attribute set of (submodule)
         settings: TOML value"#]]
     .assert_eq(&shown.join("\n"));

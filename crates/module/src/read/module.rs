@@ -403,7 +403,8 @@ impl<'a> Reading<'a> {
             has_type: true,
             read_only: false,
             internal: false,
-            hides_members: !migration.shows_members,
+            // With the new one's type come its members.
+            hides_members: !migration.is_typed,
             in_submodule: context.in_submodule,
             successor: migration.to.as_ref().map(|to| context.prefix.join(to)),
             value: migration.call.expr,

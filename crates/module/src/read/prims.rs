@@ -45,8 +45,7 @@ prims! {
     MkPackageOption 3: "mkPackageOption" "mkPackageOptionMD";
     MkSinkUndeclaredOptions 1: "mkSinkUndeclaredOptions";
     LiteralText 1: "literalExpression" "literalMD" "literalDocBook";
-    RenamedModule 2: "mkRenamedOptionModule";
-    AliasModule 2: "mkAliasOptionModule" "mkAliasOptionModuleMD";
+    RenamedModule 2: "mkRenamedOptionModule" "mkAliasOptionModule" "mkAliasOptionModuleMD";
     RenamedModuleWith 1: "mkRenamedOptionModuleWith" "doRename";
     RemovedModule 2: "mkRemovedOptionModule";
     ChangedModule 3: "mkChangedOptionModule";

@@ -178,8 +178,6 @@ pub(super) struct Migration {
     pub to: Option<OptionPath>,
     /// The old name has the new one's type: one that is computed from it, or removed, has none.
     pub is_typed: bool,
-    /// Documentation shows below the old name what is below the new one.
-    pub shows_members: bool,
     pub call: Code,
 }
 

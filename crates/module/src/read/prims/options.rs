@@ -35,10 +35,9 @@ impl Interp<'_> {
                 let set = self.set_of(arguments[2], call);
                 self.option(DeclarationKind::Package, set, label, call)
             }
-            Prim::RenamedModule | Prim::AliasModule => {
+            Prim::RenamedModule => {
                 let (from, to) = (self.path_of(arguments[0]), self.path_of(arguments[1]));
-                let shows_members = prim == Prim::AliasModule;
-                migration(Migration { to, shows_members, ..Migration::renamed(from, call) })
+                migration(Migration { to, ..Migration::renamed(from, call) })
             }
             Prim::RemovedModule => {
                 let from = self.path_of(arguments[0]);
@@ -60,10 +59,7 @@ impl Interp<'_> {
                 if to.is_none() {
                     return Value::Unknown;
                 }
-                let visible = set.get(Symbol::new("visible")).map(|slot| slot.thunk);
-                let shows_members =
-                    visible.is_some_and(|visible| matches!(self.force(visible), Value::Bool(true)));
-                migration(Migration { to, shows_members, ..Migration::renamed(from, call) })
+                migration(Migration { to, ..Migration::renamed(from, call) })
             }
             Prim::MkIf => {
                 let code = self.code(arguments[0]).unwrap_or(call);
@@ -143,7 +139,6 @@ impl Migration {
             from: from.unwrap_or_else(OptionPath::root),
             to: None,
             is_typed: true,
-            shows_members: false,
             call,
         }
     }
