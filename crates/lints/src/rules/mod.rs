@@ -5,10 +5,13 @@ mod duplicate_attribute;
 mod hardcoded_value;
 mod infinite_recursion;
 mod monolithic_options;
+mod or_without_select;
 mod syntax_error;
 mod top_level_config_access;
 mod undeclared_option;
+mod undefined_name;
 mod unguarded_config;
+mod unknown_attribute;
 
 use crate::rule::Rule;
 
@@ -23,4 +26,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &undeclared_option::RULE,
     &duplicate_attribute::RULE,
     &syntax_error::RULE,
+    &undefined_name::RULE,
+    &unknown_attribute::RULE,
+    &or_without_select::RULE,
 ];
