@@ -2,16 +2,23 @@
 
 mod cross_module_dependency;
 mod duplicate_attribute;
+mod dynamic_let_attribute;
+mod empty_inherit;
+mod empty_let;
 mod hardcoded_value;
 mod infinite_recursion;
+mod legacy_let;
 mod monolithic_options;
 mod or_without_select;
+mod redundant_rec;
 mod syntax_error;
 mod top_level_config_access;
 mod undeclared_option;
 mod undefined_name;
 mod unguarded_config;
 mod unknown_attribute;
+mod unquoted_uri;
+mod unused_with;
 
 use crate::rule::Rule;
 
@@ -29,4 +36,11 @@ pub(crate) static ALL: &[&Rule] = &[
     &undefined_name::RULE,
     &unknown_attribute::RULE,
     &or_without_select::RULE,
+    &empty_let::RULE,
+    &empty_inherit::RULE,
+    &legacy_let::RULE,
+    &unquoted_uri::RULE,
+    &redundant_rec::RULE,
+    &unused_with::RULE,
+    &dynamic_let_attribute::RULE,
 ];
