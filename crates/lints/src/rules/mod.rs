@@ -13,11 +13,14 @@ mod or_without_select;
 mod redundant_rec;
 mod syntax_error;
 mod top_level_config_access;
+mod top_level_with;
 mod undeclared_option;
 mod undefined_name;
 mod unguarded_config;
 mod unknown_attribute;
 mod unquoted_uri;
+mod unused_argument;
+mod unused_binding;
 mod unused_with;
 
 use crate::rule::Rule;
@@ -36,6 +39,9 @@ pub(crate) static ALL: &[&Rule] = &[
     &undefined_name::RULE,
     &unknown_attribute::RULE,
     &or_without_select::RULE,
+    &unused_binding::RULE,
+    &unused_argument::RULE,
+    &top_level_with::RULE,
     &empty_let::RULE,
     &empty_inherit::RULE,
     &legacy_let::RULE,
