@@ -9,6 +9,7 @@ mod calls;
 mod diagnostic;
 mod forced;
 mod libraries;
+mod paths;
 mod rule;
 mod rules;
 mod scopes;

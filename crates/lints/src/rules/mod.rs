@@ -2,12 +2,15 @@
 
 mod cross_module_dependency;
 mod duplicate_attribute;
+mod duplicate_import;
 mod dynamic_let_attribute;
 mod empty_inherit;
 mod empty_let;
 mod hardcoded_value;
 mod infinite_recursion;
 mod legacy_let;
+mod missing_import;
+mod missing_path;
 mod monolithic_options;
 mod or_without_select;
 mod redundant_rec;
@@ -19,6 +22,7 @@ mod undefined_name;
 mod unguarded_config;
 mod unknown_attribute;
 mod unquoted_uri;
+mod unreachable_module;
 mod unused_argument;
 mod unused_binding;
 mod unused_with;
@@ -34,7 +38,11 @@ pub(crate) static ALL: &[&Rule] = &[
     &cross_module_dependency::RULE,
     &hardcoded_value::RULE,
     &undeclared_option::RULE,
+    &missing_import::RULE,
+    &missing_path::RULE,
+    &unreachable_module::RULE,
     &duplicate_attribute::RULE,
+    &duplicate_import::RULE,
     &syntax_error::RULE,
     &undefined_name::RULE,
     &unknown_attribute::RULE,
