@@ -3,6 +3,7 @@
 mod codegen;
 mod directions;
 mod editors;
+mod names;
 mod repository;
 mod source;
 mod terminal;
@@ -25,6 +26,11 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Ask Nix for the members of `lib`, `lib.types` and `builtins`, and write them down for the rules.
+    Names {
+        /// The `lib` folders of the nixpkgs releases that count.
+        libs: Vec<std::path::PathBuf>,
+    },
     /// Drive real editors against the server, and build the extension.
     Editors {
         /// Only this one.
@@ -39,6 +45,7 @@ fn main() -> ExitCode {
         Chore::Directions => directions::run(&repository),
         Chore::Codegen { check: true } => codegen::check(&repository),
         Chore::Codegen { check: false } => codegen::write(&repository),
+        Chore::Names { libs } => names::run(&repository, &libs),
         Chore::Editors { editor } => editors::run(&repository, editor),
     });
     match outcome {

@@ -65,6 +65,11 @@ impl Fix {
         let edits = edits.into_iter().map(|edit| FileEdit { file, edit }).collect();
         Fix { title: title.into(), edits, safe: false }
     }
+
+    /// A fix in one file that leaves the meaning as it is.
+    pub(crate) fn safe(title: impl Into<String>, file: FileId, edits: Vec<TextEdit>) -> Fix {
+        Fix { safe: true, ..Fix::to_review(title, file, edits) }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -8,11 +8,14 @@
 mod calls;
 mod diagnostic;
 mod forced;
+mod libraries;
+mod paths;
 mod rule;
 mod rules;
 mod scopes;
 mod settings;
 mod suppression;
+mod tables;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use settings::{Profile, RuleSetting, Settings};

@@ -2,6 +2,7 @@
 
 use module::arena::{Entry, Expr, Param, Resolved, ScopeId, ScopeKind};
 use module::{Arena, ExprId, Symbol};
+use rustc_hash::FxHashSet;
 use syntax::{TextRange, TextSize};
 
 /// The `let` or `rec` binding that a resolved name means.
@@ -84,6 +85,81 @@ impl Shadows {
     pub fn hide_at(&self, offset: TextSize) -> bool {
         self.0.iter().any(|range| range.contains_inclusive(offset))
     }
+}
+
+/// The innermost scope around each expression.
+pub(crate) struct Surroundings(Vec<Option<ScopeId>>);
+
+impl Surroundings {
+    pub fn of(arena: &Arena) -> Surroundings {
+        let mut around = vec![None; arena.len()];
+        let mut waiting = vec![(arena.root, None)];
+        while let Some((id, scope)) = waiting.pop() {
+            around[id.0 as usize] = scope;
+            let (inner, outer) = match arena.expr(id) {
+                Expr::Lambda(lambda) => (Some(arena.lambda(*lambda).scope), Vec::new()),
+                Expr::With { env, scope, .. } => (Some(*scope), vec![*env]),
+                Expr::Let { bindings: set, .. } | Expr::Set(set) => {
+                    let set = arena.set(*set);
+                    // `inherit x;` means the `x` around the set.
+                    let is_outer = |entry: &&Entry| {
+                        entry.inherited && matches!(arena.expr(entry.value), Expr::Name { .. })
+                    };
+                    let outer = set.entries.iter().filter(is_outer).map(|entry| entry.value);
+                    (set.scope.or(scope), outer.collect())
+                }
+                _ => (scope, Vec::new()),
+            };
+            for child in arena.children(id) {
+                let own = if outer.contains(&child) { scope } else { inner };
+                waiting.push((child, own));
+            }
+        }
+        Surroundings(around)
+    }
+
+    /// The scopes around an expression, from the inside out.
+    pub fn of_expr<'a>(
+        &self,
+        arena: &'a Arena,
+        expr: ExprId,
+    ) -> impl Iterator<Item = ScopeId> + use<'a> {
+        outwards(arena, self.0[expr.0 as usize])
+    }
+}
+
+/// A scope and those around it.
+pub(crate) fn outwards(
+    arena: &Arena,
+    from: Option<ScopeId>,
+) -> impl Iterator<Item = ScopeId> + use<'_> {
+    std::iter::successors(from, |&scope| arena.scope(scope).parent)
+}
+
+/// The names that a scope binds by itself; of a `with`, none.
+pub(crate) fn names_in(arena: &Arena, scope: ScopeId) -> Vec<Symbol> {
+    match arena.scope(scope).kind {
+        ScopeKind::Let(set) | ScopeKind::Rec(set) => {
+            arena.set(set).entries.iter().map(|entry| entry.name).collect()
+        }
+        ScopeKind::Lambda(lambda) => match &arena.lambda(lambda).param {
+            Param::Name(name, _) => vec![*name],
+            Param::Pattern { formals, whole, .. } => {
+                let formals = formals.iter().map(|formal| formal.name);
+                formals.chain(whole.map(|(name, _)| name)).collect()
+            }
+        },
+        ScopeKind::With(_) => Vec::new(),
+    }
+}
+
+/// The slots of each scope that some name in the file means.
+pub(crate) fn used_slots(arena: &Arena) -> FxHashSet<(ScopeId, u32)> {
+    let used = arena.expr_ids().filter_map(|id| match arena.expr(id) {
+        Expr::Name { resolved: Resolved::Local { scope, slot }, .. } => Some((*scope, *slot)),
+        _ => None,
+    });
+    used.collect()
 }
 
 /// The first name of a statement's attribute path, which is known to be `key`.

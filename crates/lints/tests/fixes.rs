@@ -104,3 +104,96 @@ fn a_misspelt_name_is_replaced_alone() {
     assert_eq!(fixed("undeclared-option", &module("wbe")), Some(module("web")));
     assert_eq!(fixed("undeclared-option", &module("other")), None);
 }
+
+#[track_caller]
+fn fixes(rule: &str, before: &str, after: &str) {
+    assert_eq!(fixed(rule, before).as_deref(), Some(after));
+}
+
+#[test]
+fn a_name_gets_its_set_or_becomes_an_argument() {
+    fixes("undefined-name", "{ lib }: { a = mkIf; }", "{ lib }: { a = lib.mkIf; }");
+    fixes("undefined-name", "{ a = attrNames; }", "{ a = builtins.attrNames; }");
+    fixes("undefined-name", "{ ... }: { a = pkgs; }", "{ pkgs, ... }: { a = pkgs; }");
+    fixes(
+        "undefined-name",
+        "{ config\n, x ? 1 # one\n, ...\n}: { a = [ lib x ]; }",
+        "{ config\n, x ? 1, lib # one\n, ...\n}: { a = [ lib x ]; }",
+    );
+    assert_eq!(fixed("undefined-name", "{ config }: { a = pkgs; }"), None);
+    assert_eq!(fixed("undefined-name", "{ lib, ... }: { inherit mkIf; }"), None);
+}
+
+#[test]
+fn an_unused_binding_goes_with_its_statement() {
+    fixes("unused-binding", "let\n  a = 1;\n  b = 2;\nin\nb\n", "let\n  b = 2;\nin\nb\n");
+    fixes("unused-binding", "let a = 1; in 2", "2");
+    fixes("unused-binding", "x: let inherit (x) a b; in a", "x: let inherit (x) a; in a");
+    fixes("unused-binding", "x: let inherit (x) a b; in b", "x: let inherit (x) b; in b");
+    fixes("unused-binding", "x: let inherit (f (x)) a; c = 1; in c", "x: let c = 1; in c");
+    fixes("unused-binding", "let\n  # Why.\n  a = 1;\nin\n2\n", "let\n  # Why.\nin\n2\n");
+    assert_eq!(fixed("unused-binding", "let a.b = 1; a.c = 2; in 2"), None);
+}
+
+#[test]
+fn an_unused_argument_goes_with_its_comma() {
+    fixes("unused-argument", "{ a, b ? 1, ... }: a", "{ a, ... }: a");
+    fixes("unused-argument", "{ a, ... }: 1", "{ ... }: 1");
+    fixes("unused-argument", "{ a\n, b\n, ...\n}: b", "{ b\n, ...\n}: b");
+}
+
+#[test]
+fn a_with_is_written_out() {
+    fixes(
+        "top-level-with",
+        "{ lib, ... }:\nwith lib;\n{\n  a = mkIf true [ types.str (id id) ];\n  b = lib.id;\n}\n",
+        "{ lib, ... }:\n{\n  a = lib.mkIf true [ lib.types.str (lib.id lib.id) ];\n  b = lib.id;\n}\n",
+    );
+    fixes(
+        "top-level-with",
+        "{ lib, ... }: with lib; { a = with types; [ str mkIf ]; }",
+        "{ lib, ... }: { a = with lib.types; [ str lib.mkIf ]; }",
+    );
+    let uncertain = [
+        "{ lib, ... }: with lib; { inherit mkIf; }",
+        "{ lib, ... }: with lib; { a = notThere; }",
+        "{ lib, pkgs, ... }: with lib; { a = with pkgs; [ mkIf ]; }",
+        "{ pkgs, lib, ... }: with pkgs; { a = git; }",
+        "{ lib, ... }: with lib; { a = let lib = 1; in mkIf; }",
+    ];
+    for text in uncertain {
+        assert_eq!(fixed("top-level-with", text), None, "{text}");
+    }
+}
+
+#[test]
+fn an_old_let_becomes_a_new_one() {
+    fixes("legacy-let", "let { a = 1; body = a; b = 2; }", "let a = 1; b = 2; in a");
+    fixes(
+        "legacy-let",
+        "x:\n  let {\n    a = 1; # one\n    body = a;\n  }",
+        "x:\n  let\n    a = 1; # one\n  in\n  a",
+    );
+    assert_eq!(fixed("legacy-let", "let { a = body; body = 1; }"), None);
+}
+
+#[test]
+fn what_says_nothing_is_removed() {
+    fixes("empty-let", "{ a = let in 1; }", "{ a = 1; }");
+    assert_eq!(fixed("empty-let", "{ a = let /* later */ in 1; }"), None);
+    fixes("empty-inherit", "{\n  inherit;\n  a = 1;\n}\n", "{\n  a = 1;\n}\n");
+    fixes("redundant-rec", "{ a = rec { b = 1; }; }", "{ a = { b = 1; }; }");
+    fixes("unused-with", "x: with x;\n\n1", "x: 1");
+    assert_eq!(fixed("unused-with", "x: with x; /* all of it */ 1"), None);
+    fixes("unquoted-uri", "[ https://a.b/c ]", "[ \"https://a.b/c\" ]");
+}
+
+#[test]
+fn a_second_import_goes_with_its_line() {
+    fixes("duplicate-import", "{ imports = [ ./a.nix ./a.nix ]; }", "{ imports = [ ./a.nix ]; }");
+    fixes(
+        "duplicate-import",
+        "{\n  imports = [\n    ./a.nix\n    ./a.nix\n  ];\n}\n",
+        "{\n  imports = [\n    ./a.nix\n  ];\n}\n",
+    );
+}

@@ -115,16 +115,20 @@ fn the_examples_of_each_page_are_true() {
     }
 }
 
-/// The one file of the fixture with every fix applied.
+/// The fixture's files with every fix applied.
 fn fixed(fixture: &Fixture, found: &[Diagnostic]) -> String {
-    let file = found[0].file;
     let edits: Vec<_> = found
         .iter()
         .filter_map(|finding| finding.fix.as_ref())
         .flat_map(|fix| &fix.edits)
-        .filter(|edit| edit.file == file)
-        .map(|edit| edit.edit.clone())
         .collect();
     assert!(!edits.is_empty(), "{}: the example has no fix", found[0].rule);
-    apply_edits(&fixture.text(file), &edits).unwrap_or_default()
+    let mut text = String::new();
+    for &file in &fixture.files {
+        let own: Vec<_> =
+            edits.iter().filter(|edit| edit.file == file).map(|edit| edit.edit.clone()).collect();
+        let fixed = apply_edits(&fixture.text(file), &own).unwrap_or_default();
+        text.push_str(&format!("#- {}\n{fixed}", file.relative_to(Fixture::root())));
+    }
+    text
 }

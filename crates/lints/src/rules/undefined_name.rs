@@ -1,0 +1,202 @@
+use crate::libraries::{is_asked_for, plain_library, supplier_of, withs};
+use crate::rule::{RuleContext, Sink, declare_rule};
+use crate::scopes::{Surroundings, module_scope, names_in};
+use crate::tables::{KnownSet, Membership, nearest};
+use crate::{Fix, Level};
+use module::arena::{Expr, Param, Resolved, ScopeId, ScopeKind};
+use module::{Arena, ExprId, Symbol};
+use rustc_hash::FxHashSet;
+use syntax::{TextEdit, TextSize};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a name that nothing around it binds. Below a `with` a name is reported only if the sets
+    /// of all the `with`s around it are known (`lib`, `lib.types`, `builtins`) and none of them has it.
+    ///
+    /// ## Why is this bad?
+    ///
+    /// Nix resolves names when it reads a file, and refuses the whole file ("undefined variable 'x'"),
+    /// even where nobody asks for the value. Below a `with` it refuses the value.
+    ///
+    /// ## Example
+    ///
+    /// ```nix
+    /// { config, lib, ... }:
+    /// {
+    ///   networking.hostName = mkDefault "hypervisor";
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```nix
+    /// { config, lib, ... }:
+    /// {
+    ///   networking.hostName = lib.mkDefault "hypervisor";
+    /// }
+    /// ```
+    name: "undefined-name",
+    level: Level::Error,
+    nixos_level: Some(Level::Error),
+    summary: "A name that nothing binds.",
+    fixable: true,
+    check: check,
+}
+
+/// The arguments that every NixOS module can ask for.
+const MODULE_ARGUMENTS: [&str; 5] = ["config", "lib", "pkgs", "options", "modulesPath"];
+
+fn check(context: &RuleContext<'_>, sink: &mut Sink) {
+    let arena = context.arena;
+    // What a mended text binds is a guess.
+    if !arena.syntax_errors.is_empty() {
+        return;
+    }
+    let mut surroundings = None;
+    let mut library: Option<Option<Level>> = None;
+    let mut seen = FxHashSet::default();
+    for id in arena.expr_ids() {
+        let Expr::Name { name, resolved } = arena.expr(id) else { continue };
+        let level = match *resolved {
+            Resolved::Unresolved => Level::Error,
+            Resolved::With(scope) if lacks(arena, scope, *name) => {
+                match *library.get_or_insert_with(|| plain_library(context)) {
+                    Some(level) if !is_asked_for(arena, *name) => level,
+                    _ => continue,
+                }
+            }
+            _ => continue,
+        };
+        // `or` is no name of the author's: `or-without-select` explains it. `inherit (x) a b;` is one
+        // `x` in the text and two in the arena.
+        let range = arena.range(id);
+        if name.as_str() == "or" || !seen.insert((range.start(), range.end())) {
+            continue;
+        }
+        let surroundings = surroundings.get_or_insert_with(|| Surroundings::of(arena));
+        let undefined = Undefined { context, surroundings, id, name: *name };
+        let (advice, fix) = undefined.advice();
+        sink.report(range, format!("undefined variable '{name}'. {advice}"))
+            .at_most(level)
+            .fix(fix);
+    }
+}
+
+/// Whether the sets of all `with`s from `scope` outwards are known, and none has the name.
+fn lacks(arena: &Arena, scope: ScopeId, name: Symbol) -> bool {
+    supplier_of(arena, scope, name) == Some(None)
+}
+
+struct Undefined<'a> {
+    context: &'a RuleContext<'a>,
+    surroundings: &'a Surroundings,
+    id: ExprId,
+    name: Symbol,
+}
+
+impl Undefined<'_> {
+    /// What to do about it, and the edit that does it.
+    fn advice(&self) -> (String, Option<Fix>) {
+        let arena = self.context.arena;
+        let name = self.name.as_str();
+        for set in [KnownSet::Lib, KnownSet::Builtins] {
+            if self.is_in_scope(set) && set.has(name) {
+                let written = format!("{}.{name}", set.name());
+                return (format!("Write `{written}`."), self.replacement(&written));
+            }
+        }
+        if MODULE_ARGUMENTS.contains(&name)
+            && let Some(place) = new_argument(arena)
+        {
+            let edit = TextEdit::insert(place.at, format!("{}{name}{}", place.before, place.after));
+            let title = format!("Take `{name}` as an argument");
+            let fix = Fix::to_review(title, self.context.file, vec![edit]);
+            return ("Add it to the module's arguments.".to_owned(), Some(fix));
+        }
+        if KnownSet::Lib.has(name) {
+            return (format!("Add `lib` to the arguments and write `lib.{name}`."), None);
+        }
+        if let Membership::Until(release) = KnownSet::Lib.membership(name) {
+            return (
+                format!("`lib.{name}` is gone: NixOS {release} was the last to have it."),
+                None,
+            );
+        }
+        match self.nearest() {
+            Some(meant) => (format!("Did you mean `{meant}`?"), self.replacement(&meant)),
+            None => ("Bind it in a `let`, or take it as an argument.".to_owned(), None),
+        }
+    }
+
+    fn is_in_scope(&self, set: KnownSet) -> bool {
+        let name = Symbol::new(set.name());
+        let is_bound =
+            self.scopes().any(|scope| names_in(self.context.arena, scope).contains(&name));
+        match set {
+            KnownSet::Builtins => !is_bound,
+            _ => is_bound,
+        }
+    }
+
+    fn scopes(&self) -> impl Iterator<Item = ScopeId> {
+        self.surroundings.of_expr(self.context.arena, self.id)
+    }
+
+    /// A name around it, or one that a `with` supplies, that is spelt almost alike.
+    fn nearest(&self) -> Option<String> {
+        let arena = self.context.arena;
+        let name = self.name.as_str();
+        let bound: Vec<&str> =
+            self.scopes().flat_map(|scope| names_in(arena, scope)).map(Symbol::as_str).collect();
+        if let Some(meant) = nearest(name, bound) {
+            return Some(meant.to_owned());
+        }
+        let is_with = |scope: ScopeId| matches!(arena.scope(scope).kind, ScopeKind::With(_));
+        let innermost = self.scopes().find(|&scope| is_with(scope))?;
+        withs(arena, innermost)
+            .filter_map(|(_, env)| crate::libraries::known_set(arena, env)?.nearest(name))
+            .map(str::to_owned)
+            .next()
+    }
+
+    /// `written` in its place; `None` in an `inherit`, where only a name can stand.
+    fn replacement(&self, written: &str) -> Option<Fix> {
+        let arena = self.context.arena;
+        let is_inherited = arena.expr_ids().any(|id| match arena.expr(id) {
+            Expr::Set(set) | Expr::Let { bindings: set, .. } => arena
+                .set(*set)
+                .entries
+                .iter()
+                .any(|entry| entry.inherited && entry.value == self.id),
+            _ => false,
+        });
+        if is_inherited {
+            return None;
+        }
+        let edit = TextEdit::replace(arena.range(self.id), written);
+        Some(Fix::to_review(format!("Change to `{written}`"), self.context.file, vec![edit]))
+    }
+}
+
+/// Where a further argument of the file's function is written.
+struct Place {
+    at: TextSize,
+    before: &'static str,
+    after: &'static str,
+}
+
+/// Only a function that takes more arguments than it names is a module.
+fn new_argument(arena: &Arena) -> Option<Place> {
+    let ScopeKind::Lambda(lambda) = arena.scope(module_scope(arena)?).kind else { return None };
+    let Param::Pattern { formals, ellipsis: true, range, .. } = &arena.lambda(lambda).param else {
+        return None;
+    };
+    let Some(last) = formals.last() else {
+        let brace = arena.source(*range).find('{')?;
+        let at = range.start() + TextSize::new(brace as u32 + 1);
+        return Some(Place { at, before: " ", after: "," });
+    };
+    let end = last.default.map_or(last.range, |default: ExprId| arena.full_range(default)).end();
+    Some(Place { at: end, before: ", ", after: "" })
+}

@@ -1,0 +1,67 @@
+use crate::Level;
+use crate::rule::{RuleContext, Sink, declare_rule};
+use syntax::{TextRange, TextSize};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a module that no root imports, directly or through others. Roots are what the settings
+    /// name, else `configuration.nix` and `modules/default.nix`. Where a module that is reached has
+    /// imports that cannot be known, nothing is reported.
+    ///
+    /// ## Why is this bad?
+    ///
+    /// Its options do not exist and its definitions do nothing. Mostly the import was forgotten.
+    ///
+    /// ## Example
+    ///
+    /// ```nix
+    /// #- configuration.nix
+    /// { imports = [ ]; }
+    /// #- modules/web.nix
+    /// { lib, ... }: { options.hypervisor.web.enable = lib.mkEnableOption "the dashboard"; }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```nix
+    /// #- configuration.nix
+    /// { imports = [ ./modules/web.nix ]; }
+    /// #- modules/web.nix
+    /// { lib, ... }: { options.hypervisor.web.enable = lib.mkEnableOption "the dashboard"; }
+    /// ```
+    name: "unreachable-module",
+    level: Level::Information,
+    nixos_level: Some(Level::Information),
+    summary: "A module that no root imports.",
+    fixable: false,
+    check: check,
+}
+
+fn check(context: &RuleContext<'_>, sink: &mut Sink) {
+    let reach = context.snapshot.reach();
+    let has_roots = reach.roots().next().is_some();
+    if context.facts.is_none() || !has_roots || reach.is_reached(context.file) {
+        return;
+    }
+    let is_open = |(file, facts): (_, &std::sync::Arc<module::Facts>)| {
+        (facts.unknown.imports || facts.unknown.module) && reach.is_reached(file)
+    };
+    if context.snapshot.modules().any(is_open) {
+        return;
+    }
+    let mut roots: Vec<&str> =
+        reach.roots().map(|root| root.relative_to(context.snapshot.setup().root)).collect();
+    roots.sort_unstable();
+    let start = context.arena.full_range(context.arena.root).start();
+    let text = &context.data.text[usize::from(start)..];
+    let line = text.lines().next().unwrap_or_default().trim_end();
+    sink.report(
+        TextRange::at(start, TextSize::of(line)),
+        format!(
+            "no root imports this module ({}): what it declares and defines does not count. Import \
+             it, or name its root in the settings.",
+            roots.join(", ")
+        ),
+    );
+}
