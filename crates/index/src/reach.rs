@@ -13,6 +13,9 @@ pub struct Reach {
     /// Whether a `configuration.nix` at the root has imports that all resolve: then every declaration
     /// of the namespaces is known.
     closed: bool,
+    /// The modules that some chain of imports leads into and out of without end; all modules of import
+    /// cycles are among them.
+    entangled: FxHashSet<FileId>,
 }
 
 impl Reach {
@@ -26,12 +29,17 @@ impl Reach {
                 && root.folder() == snapshot.setup.root;
             roots.insert(root, reached);
         }
-        Reach { roots, closed }
+        Reach { roots, closed, entangled: entangled(snapshot) }
     }
 
     /// All declarations of the workspace's namespaces are known.
     pub fn is_closed(&self) -> bool {
         self.closed
+    }
+
+    /// Whether the module may be part of an import cycle; where not, there is no need to search.
+    pub fn may_be_in_cycle(&self, file: FileId) -> bool {
+        self.entangled.contains(&file)
     }
 
     pub fn roots(&self) -> impl Iterator<Item = FileId> {
@@ -88,4 +96,41 @@ fn reached_from(snapshot: &Snapshot, root: FileId) -> (FxHashSet<FileId>, bool) 
         }
     }
     (reached, complete)
+}
+
+/// What is left of the import graph when modules that import nothing, or nobody imports, are taken away
+/// again and again: its cycles, and what lies between two of them.
+fn entangled(snapshot: &Snapshot) -> FxHashSet<FileId> {
+    let mut forward: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+    let mut backward: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+    for (file, facts) in snapshot.modules() {
+        for import in &facts.imports {
+            let ImportTarget::Path(path) = import.target else { continue };
+            let Some(target) = snapshot.import_target(path) else { continue };
+            forward.entry(file).or_default().push(target);
+            backward.entry(target).or_default().push(file);
+        }
+    }
+    let mut left: FxHashSet<FileId> = forward.keys().copied().collect();
+    for (from, to) in [(&forward, &backward), (&backward, &forward)] {
+        let count = |file: &FileId| {
+            from.get(file).map_or(0, |next| next.iter().filter(|next| left.contains(next)).count())
+        };
+        let mut open: FxHashMap<FileId, usize> =
+            left.iter().map(|file| (*file, count(file))).collect();
+        let mut ends: Vec<FileId> =
+            open.iter().filter(|(_, count)| **count == 0).map(|(file, _)| *file).collect();
+        while let Some(end) = ends.pop() {
+            left.remove(&end);
+            for previous in to.get(&end).into_iter().flatten() {
+                if let Some(count) = open.get_mut(previous) {
+                    *count = count.saturating_sub(1);
+                    if *count == 0 && left.contains(previous) {
+                        ends.push(*previous);
+                    }
+                }
+            }
+        }
+    }
+    left
 }

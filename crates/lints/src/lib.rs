@@ -8,6 +8,7 @@
 mod calls;
 mod diagnostic;
 mod forced;
+mod library_types;
 mod rule;
 mod rules;
 mod scopes;
