@@ -14,6 +14,7 @@ mod rules;
 mod scopes;
 mod settings;
 mod suppression;
+mod together;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use settings::{Profile, RuleSetting, Settings};

@@ -1,6 +1,6 @@
 //! How a rule is declared, what it is given, and where its findings go.
 
-use crate::{Diagnostic, Fix, Level, Related, Settings};
+use crate::{Diagnostic, Fix, Level, Related, Settings, Tag};
 use index::{FileData, Snapshot};
 use module::facts::{Condition, ConditionId, Read, ReadKind, ReadOf};
 use module::{Arena, Facts, FileId, Location, OptionPath, Symbol};
@@ -187,6 +187,11 @@ impl Finding<'_> {
 
     pub fn all_related(self, related: impl IntoIterator<Item = Related>) -> Self {
         self.0.related.extend(related);
+        self
+    }
+
+    pub fn tag(self, tag: Tag) -> Self {
+        self.0.tag = Some(tag);
         self
     }
 

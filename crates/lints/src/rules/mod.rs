@@ -2,16 +2,23 @@
 
 mod cross_module_dependency;
 mod duplicate_attribute;
+mod duplicate_option;
 mod hardcoded_value;
 mod import_cycle;
 mod infinite_recursion;
+mod invalid_option_argument;
+mod misused_module_function;
 mod monolithic_options;
+mod option_under_option;
+mod read_only_option;
+mod renamed_option;
 mod shorthand_mix;
 mod submodule_without_options;
 mod syntax_error;
 mod top_level_config_access;
 mod undeclared_option;
 mod unguarded_config;
+mod unknown_type;
 
 use crate::rule::Rule;
 
@@ -26,7 +33,14 @@ pub(crate) static ALL: &[&Rule] = &[
     &cross_module_dependency::RULE,
     &hardcoded_value::RULE,
     &undeclared_option::RULE,
+    &duplicate_option::RULE,
     &duplicate_attribute::RULE,
+    &renamed_option::RULE,
+    &read_only_option::RULE,
+    &invalid_option_argument::RULE,
+    &unknown_type::RULE,
     &submodule_without_options::RULE,
+    &option_under_option::RULE,
+    &misused_module_function::RULE,
     &syntax_error::RULE,
 ];
