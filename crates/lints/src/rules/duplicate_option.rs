@@ -97,10 +97,12 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             continue;
         }
         let root = context.snapshot.setup().root;
+        let given =
+            if *is_certain { "T" } else { "In a configuration that imports both modules, t" };
         sink.report(
             declaration.name.text_range(),
             format!(
-                "The option `{}' is already declared in `{}', and Nix cannot merge the two: {why}. \
+                "{given}he option `{}' is already declared in `{}', and Nix cannot merge the two: {why}. \
                  Remove one of them.",
                 declaration.path,
                 first.fact.at.file.relative_to(root),

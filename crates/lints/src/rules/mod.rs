@@ -3,13 +3,21 @@
 mod cross_module_dependency;
 mod duplicate_attribute;
 mod duplicate_option;
+mod enable_not_opt_in;
+mod expensive_default;
 mod hardcoded_value;
 mod import_cycle;
 mod infinite_recursion;
 mod invalid_option_argument;
+mod missing_description;
+mod missing_enable_option;
+mod missing_type;
 mod misused_module_function;
 mod monolithic_options;
+mod nested_conditional;
+mod option_naming;
 mod option_under_option;
+mod prefer_mk_enable_option;
 mod read_only_option;
 mod renamed_option;
 mod shorthand_mix;
@@ -28,10 +36,18 @@ pub(crate) static ALL: &[&Rule] = &[
     &import_cycle::RULE,
     &top_level_config_access::RULE,
     &unguarded_config::RULE,
+    &nested_conditional::RULE,
     &shorthand_mix::RULE,
     &monolithic_options::RULE,
     &cross_module_dependency::RULE,
+    &option_naming::RULE,
+    &missing_enable_option::RULE,
+    &enable_not_opt_in::RULE,
+    &prefer_mk_enable_option::RULE,
+    &missing_description::RULE,
+    &missing_type::RULE,
     &hardcoded_value::RULE,
+    &expensive_default::RULE,
     &undeclared_option::RULE,
     &duplicate_option::RULE,
     &duplicate_attribute::RULE,

@@ -102,10 +102,11 @@ fn report(context: &RuleContext<'_>, sink: &mut Sink, parent: &OptionPath, below
         1 => String::new(),
         count => format!(" and {} more of this file", count - 1),
     };
+    let given = if is_certain { "T" } else { "In a configuration that imports both modules, t" };
     sink.report(
         first.name.text_range(),
         format!(
-            "The option `{parent}' would be a parent of `{}`{more}, but its type `{ty}' does not \
+            "{given}he option `{parent}' would be a parent of `{}`{more}, but its type `{ty}' does not \
              support nested options. Declare one of them elsewhere, or make `{parent}` a group.",
             first.path,
         ),

@@ -159,11 +159,24 @@ fn body(
     }
 }
 
-/// How many options the set would declare, those in groups and in submodules' own bare sets included.
+/// What a module may have beside definitions.
+const NO_DEFINITIONS: &[&str] = &["imports", "freeformType", "_module", "_file", "key"];
+
+/// How many options the set would declare, those in groups and in the submodules inside included.
 fn count_options(arena: &Arena, expr: ExprId) -> usize {
+    let Expr::Set(set) = arena.expr(expr) else { return 0 };
+    let definitions = arena
+        .set(*set)
+        .entries
+        .iter()
+        .filter(|entry| !NO_DEFINITIONS.contains(&entry.name.as_str()));
+    definitions.map(|entry| count_calls(arena, entry.value)).sum()
+}
+
+fn count_calls(arena: &Arena, expr: ExprId) -> usize {
     let own = usize::from(makes_option(arena, expr));
     let inside: usize =
-        arena.children(expr).into_iter().map(|child| count_options(arena, child)).sum();
+        arena.children(expr).into_iter().map(|child| count_calls(arena, child)).sum();
     own + inside
 }
 

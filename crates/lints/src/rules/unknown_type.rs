@@ -10,7 +10,7 @@ declare_rule! {
     ///
     /// Reports a type that `lib.types` does not have: `types.string`, `types.boolean`, or one that is
     /// misspelt. The names are those of nixpkgs 26.11. Other sets that happen to be called `types` are
-    /// not looked at.
+    /// not looked at, and a name that is like none of them may be one that the project adds to its `lib`.
     ///
     /// ## Why is this bad?
     ///
@@ -108,7 +108,9 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         let meant = meant(name, at, members);
         let advice = match meant {
             Some(meant) => format!("Did you mean `{meant}`?"),
-            None => "The NixOS manual lists the types under \"Option Types\".".to_owned(),
+            // A project may add types of its own to its `lib`, though hardly to a part of `types`.
+            None if at == 1 => continue,
+            None => format!("It has {}.", members.join(", ")),
         };
         let range = AttrName::range(*written);
         let place = if at == 2 { format!("types.{}", names[1]) } else { "types".to_owned() };
