@@ -2,7 +2,7 @@
 
 use crate::contributions::Contributions;
 use crate::{FileData, Snapshot};
-use module::facts::{Declaration, Definition, Read};
+use module::facts::{Declaration, DeclarationKind, Definition, Read};
 use module::types::{Leaf, Type};
 use module::{FileId, OptionPath, Symbol};
 use std::sync::Arc;
@@ -164,6 +164,18 @@ impl Snapshot {
             let facts = self.file(file)?.module()?;
             let declaration = facts.declarations.iter().find(|it| &it.path == declared)?;
             declaration.successor.as_ref().filter(|successor| !successor.starts_with(declared))
+        })
+    }
+
+    /// The declaration that renames or removes the option with this declared path.
+    pub fn retirement(&self, declared: &OptionPath) -> Option<OptionUse<'_, Declaration>> {
+        Contributions::at(&self.contributions.declared, declared).find_map(|module| {
+            let data = self.file(module)?;
+            let retires =
+                |kind| matches!(kind, DeclarationKind::Renamed | DeclarationKind::Removed);
+            let mut all = data.module()?.declarations.iter();
+            let fact = all.find(|fact| &fact.path == declared && retires(fact.kind))?;
+            Some(OptionUse { module, data, fact })
         })
     }
 

@@ -3,7 +3,7 @@
 use crate::Snapshot;
 use module::facts::{FlakeRoot, Import, ImportTarget, RootKind};
 use module::{FileId, Location};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What `nixos-generate-config` writes for each machine. Trees often leave it out, and it declares no
 /// option: one that is missing leaves nothing unknown.
@@ -20,6 +20,9 @@ pub struct Reach {
     is_closed: bool,
     /// Where an option that nothing declares is certain not to exist.
     certain: FxHashSet<FileId>,
+    /// The modules that some chain of imports leads into and out of without end; all modules of import
+    /// cycles are among them.
+    entangled: FxHashSet<FileId>,
 }
 
 /// Something from which modules are put together.
@@ -110,7 +113,7 @@ impl Reach {
                 certain.remove(&root.file);
             }
         }
-        Reach { roots, files, reached, is_closed, certain }
+        Reach { roots, files, reached, is_closed, certain, entangled: entangled(snapshot) }
     }
 
     /// All declarations of the workspace's namespaces are known: its configurations, of which there is at
@@ -123,6 +126,11 @@ impl Reach {
     /// or the namespaces are closed and each root that reaches it is complete.
     pub fn is_closed_for(&self, file: FileId) -> bool {
         self.certain.contains(&file)
+    }
+
+    /// Whether the module may be part of an import cycle; where not, there is no need to search.
+    pub fn may_be_in_cycle(&self, file: FileId) -> bool {
+        self.entangled.contains(&file)
     }
 
     pub fn roots(&self) -> &[Root] {
@@ -302,4 +310,41 @@ fn walk(
         complete &= follow(&facts.imports, &mut waiting);
     }
     (reached, complete)
+}
+
+/// What is left of the import graph when modules that import nothing, or nobody imports, are taken away
+/// again and again: its cycles, and what lies between two of them.
+fn entangled(snapshot: &Snapshot) -> FxHashSet<FileId> {
+    let mut forward: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+    let mut backward: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+    for (file, facts) in snapshot.modules() {
+        for import in &facts.imports {
+            let ImportTarget::Path(path) = import.target else { continue };
+            let Some(target) = snapshot.import_target(path) else { continue };
+            forward.entry(file).or_default().push(target);
+            backward.entry(target).or_default().push(file);
+        }
+    }
+    let mut left: FxHashSet<FileId> = forward.keys().copied().collect();
+    for (from, to) in [(&forward, &backward), (&backward, &forward)] {
+        let count = |file: &FileId| {
+            from.get(file).map_or(0, |next| next.iter().filter(|next| left.contains(next)).count())
+        };
+        let mut open: FxHashMap<FileId, usize> =
+            left.iter().map(|file| (*file, count(file))).collect();
+        let mut ends: Vec<FileId> =
+            open.iter().filter(|(_, count)| **count == 0).map(|(file, _)| *file).collect();
+        while let Some(end) = ends.pop() {
+            left.remove(&end);
+            for previous in to.get(&end).into_iter().flatten() {
+                if let Some(count) = open.get_mut(previous) {
+                    *count = count.saturating_sub(1);
+                    if *count == 0 && left.contains(previous) {
+                        ends.push(*previous);
+                    }
+                }
+            }
+        }
+    }
+    left
 }

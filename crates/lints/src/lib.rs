@@ -9,6 +9,7 @@ mod calls;
 mod diagnostic;
 mod forced;
 mod libraries;
+mod library_types;
 mod paths;
 mod rule;
 mod rules;
@@ -16,6 +17,7 @@ mod scopes;
 mod settings;
 mod suppression;
 mod tables;
+mod together;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use settings::{Profile, RuleSetting, Settings};

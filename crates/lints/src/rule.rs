@@ -4,6 +4,7 @@ use crate::{Diagnostic, Fix, Level, Related, Settings, Tag};
 use index::{FileData, Snapshot};
 use module::facts::{Condition, ConditionId, Read, ReadKind, ReadOf};
 use module::{Arena, Facts, FileId, Location, OptionPath, Symbol};
+use rustc_hash::FxHashSet;
 use syntax::TextRange;
 
 /// A rule: its metadata and its code.
@@ -142,11 +143,12 @@ pub(crate) struct Sink {
     level: Level,
     file: FileId,
     findings: Vec<Diagnostic>,
+    asked: FxHashSet<TextRange>,
 }
 
 impl Sink {
     pub fn new(rule: &'static Rule, level: Level, file: FileId) -> Sink {
-        Sink { rule, level, file, findings: Vec::new() }
+        Sink { rule, level, file, findings: Vec::new(), asked: FxHashSet::default() }
     }
 
     /// A finding at the rule's level, to be completed.
@@ -163,6 +165,12 @@ impl Sink {
             fix: None,
         });
         Finding(&mut self.findings[at])
+    }
+
+    /// Whether this is asked of the place for the first time. What is written once may count several
+    /// times, as the options of a submodule that several options have.
+    pub fn is_first_at(&mut self, range: TextRange) -> bool {
+        self.asked.insert(range)
     }
 
     pub fn into_findings(self) -> Vec<Diagnostic> {

@@ -3,17 +3,34 @@
 mod cross_module_dependency;
 mod duplicate_attribute;
 mod duplicate_import;
+mod duplicate_option;
 mod dynamic_let_attribute;
 mod empty_inherit;
 mod empty_let;
+mod enable_not_opt_in;
+mod expensive_default;
 mod hardcoded_value;
+mod import_cycle;
 mod infinite_recursion;
+mod invalid_option_argument;
 mod legacy_let;
+mod missing_description;
+mod missing_enable_option;
 mod missing_import;
 mod missing_path;
+mod missing_type;
+mod misused_module_function;
 mod monolithic_options;
+mod nested_conditional;
+mod option_naming;
+mod option_under_option;
 mod or_without_select;
+mod prefer_mk_enable_option;
+mod read_only_option;
 mod redundant_rec;
+mod renamed_option;
+mod shorthand_mix;
+mod submodule_without_options;
 mod syntax_error;
 mod top_level_config_access;
 mod top_level_with;
@@ -21,6 +38,7 @@ mod undeclared_option;
 mod undefined_name;
 mod unguarded_config;
 mod unknown_attribute;
+mod unknown_type;
 mod unquoted_uri;
 mod unreachable_module;
 mod unused_argument;
@@ -32,17 +50,35 @@ use crate::rule::Rule;
 /// Every rule, in the order of the catalogue.
 pub(crate) static ALL: &[&Rule] = &[
     &infinite_recursion::RULE,
+    &import_cycle::RULE,
     &top_level_config_access::RULE,
     &unguarded_config::RULE,
+    &nested_conditional::RULE,
+    &shorthand_mix::RULE,
     &monolithic_options::RULE,
     &cross_module_dependency::RULE,
+    &option_naming::RULE,
+    &missing_enable_option::RULE,
+    &enable_not_opt_in::RULE,
+    &prefer_mk_enable_option::RULE,
+    &missing_description::RULE,
+    &missing_type::RULE,
     &hardcoded_value::RULE,
+    &expensive_default::RULE,
     &undeclared_option::RULE,
     &missing_import::RULE,
     &missing_path::RULE,
     &unreachable_module::RULE,
     &duplicate_attribute::RULE,
     &duplicate_import::RULE,
+    &duplicate_option::RULE,
+    &renamed_option::RULE,
+    &read_only_option::RULE,
+    &invalid_option_argument::RULE,
+    &unknown_type::RULE,
+    &submodule_without_options::RULE,
+    &option_under_option::RULE,
+    &misused_module_function::RULE,
     &syntax_error::RULE,
     &undefined_name::RULE,
     &unknown_attribute::RULE,

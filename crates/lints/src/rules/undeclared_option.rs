@@ -1,10 +1,10 @@
-use crate::calls::library_call;
+use crate::calls::makes_option;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::{Fix, Level};
 use index::Resolved;
 use module::arena::Expr;
 use module::facts::{ConditionKind, Definition, Known, Read, ReadOf};
-use module::{OptionPath, Symbol, is_identifier};
+use module::{Arena, ExprId, OptionPath, Symbol, is_identifier};
 use rustc_hash::FxHashSet;
 use syntax::{TextEdit, TextRange, TextSize};
 
@@ -159,7 +159,7 @@ fn undeclared_read(context: &RuleContext<'_>, read: &Read) -> Option<Undeclared>
         return None;
     };
     // Without a single declaration the namespace is somebody else's.
-    if known.len() < namespace.len() {
+    if known.len() < namespace.len() || is_lost_option(context, &known.child(missing)) {
         return None;
     }
     // What an alias already lacks is reported where the alias is made, not at each use.
@@ -200,6 +200,9 @@ fn undeclared_definition(context: &RuleContext<'_>, definition: &Definition) -> 
     if known.len() + 1 != path.len() || known.len() < namespace.len() {
         return None;
     }
+    if is_lost_option(context, path) {
+        return None;
+    }
     // `optionalAttrs false` leaves nothing to refuse, and `mkIf false` still does.
     let shaped: Vec<_> = context
         .conditions(definition.condition)
@@ -223,8 +226,29 @@ fn undeclared_definition(context: &RuleContext<'_>, definition: &Definition) -> 
 
 /// Whether the value is an option's declaration.
 fn is_declaration(context: &RuleContext<'_>, definition: &Definition) -> bool {
-    library_call(context.arena, definition.value)
-        .is_some_and(|call| matches!(call.name, "mkOption" | "mkEnableOption" | "mkPackageOption"))
+    makes_option(context.arena, definition.value)
+}
+
+/// Whether the option was meant to be declared in a submodule and is only defined there: that is for
+/// `submodule-without-options` to say, once.
+fn is_lost_option(context: &RuleContext<'_>, path: &OptionPath) -> bool {
+    let snapshot = context.snapshot;
+    let is_in_submodule = (1..path.len()).any(|end| snapshot.is_option(&path[..end].into()));
+    is_in_submodule
+        && snapshot.definitions_at(path).into_iter().any(|found| {
+            let Some(data) = snapshot.file(found.fact.value_at.file) else { return false };
+            has_options(&data.arena, found.fact.value)
+        })
+}
+
+/// Whether the value is an option, or a set of them.
+fn has_options(arena: &Arena, value: ExprId) -> bool {
+    match arena.expr(value) {
+        Expr::Set(set) => {
+            arena.set(*set).entries.iter().any(|entry| has_options(arena, entry.value))
+        }
+        _ => makes_option(arena, value),
+    }
 }
 
 /// The last name of an attribute path.

@@ -40,18 +40,15 @@ declare_rule! {
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let reach = context.snapshot.reach();
-    let has_roots = reach.roots().next().is_some();
+    let has_roots = !reach.roots().is_empty();
     if context.facts.is_none() || !has_roots || reach.is_reached(context.file) {
         return;
     }
-    let is_open = |(file, facts): (_, &std::sync::Arc<module::Facts>)| {
-        (facts.unknown.imports || facts.unknown.module) && reach.is_reached(file)
-    };
-    if context.snapshot.modules().any(is_open) {
+    // What a root imports and cannot be seen may lead here.
+    if reach.roots().iter().any(|root| !root.is_complete()) {
         return;
     }
-    let mut roots: Vec<&str> =
-        reach.roots().map(|root| root.relative_to(context.snapshot.setup().root)).collect();
+    let mut roots: Vec<&str> = reach.roots().iter().map(|root| root.name()).collect();
     roots.sort_unstable();
     let start = context.arena.full_range(context.arena.root).start();
     let text = &context.data.text[usize::from(start)..];
