@@ -68,8 +68,8 @@ fn a_rule_reads_its_own_settings() {
     let setting = RuleSetting { level: None, values };
     settings.rules.insert("monolithic-options".to_owned(), setting);
     let findings = check_file(&fixture.snapshot(), &settings, fixture.file("modules/web.nix"));
-    let found: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
-    assert_eq!(found, ["monolithic-options"]);
+    let of_rule = findings.iter().filter(|finding| finding.rule == "monolithic-options");
+    assert_eq!(of_rule.count(), 1);
 }
 
 #[test]

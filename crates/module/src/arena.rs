@@ -13,6 +13,11 @@ use syntax::{SyntaxError, TextRange, TextSize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExprId(pub u32);
 
+impl ExprId {
+    /// Stands for an expression that is in no arena of the file in question.
+    pub const ELSEWHERE: ExprId = ExprId(u32::MAX);
+}
+
 /// The bindings of a set or of a `let`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SetId(pub u32);
@@ -274,13 +279,14 @@ pub struct DuplicateAttribute {
 }
 
 impl Arena {
+    /// [`Expr::Missing`] for an expression of another file.
     pub fn expr(&self, id: ExprId) -> &Expr {
-        &self.exprs[id.0 as usize]
+        self.exprs.get(id.0 as usize).unwrap_or(&Expr::Missing)
     }
 
     /// Without parentheses around it.
     pub fn range(&self, id: ExprId) -> TextRange {
-        self.ranges[id.0 as usize]
+        self.ranges.get(id.0 as usize).copied().unwrap_or_default()
     }
 
     /// With the parentheses around it.

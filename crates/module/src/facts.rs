@@ -152,7 +152,7 @@ pub struct Declaration {
     pub in_submodule: bool,
     /// Where a renamed option has gone.
     pub successor: Option<OptionPath>,
-    /// The call that makes it, in `at.file`.
+    /// The call that makes it, in `at.file`; [`ExprId::ELSEWHERE`] if a helper of another file makes it.
     pub value: ExprId,
 }
 

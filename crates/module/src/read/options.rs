@@ -134,7 +134,10 @@ impl Reading<'_> {
             hides_members,
             in_submodule: context.in_submodule,
             successor: None,
-            value: option.call.expr,
+            value: match call_at.file == at.file {
+                true => option.call.expr,
+                false => crate::ExprId::ELSEWHERE,
+            },
             ty: ty.clone(),
         };
         self.facts.declarations.push(declaration);
