@@ -29,7 +29,7 @@ pub struct Setup {
     /// The option sets whose declarations are the workspace's own business, as dotted paths.
     pub namespaces: Vec<String>,
     /// Files from which modules count as reached; empty: found by convention
-    /// (`configuration.nix`, `flake.nix`, `modules/default.nix`, profiles).
+    /// (`configuration.nix`, flakes, `modules/default.nix`, hosts, profiles).
     pub roots: Vec<FileId>,
 }
 

@@ -294,3 +294,15 @@ fn a_half_written_flake() {
     check("#- flake.nix\n{ description = \"\"; }\n", expect![[""]]);
     check("#- flake.nix\n", expect![[""]]);
 }
+
+#[test]
+fn a_module_that_is_called_like_a_flake() {
+    let fixture = Fixture::new(
+        "#- modules/flake.nix\n{ lib, ... }: { options.flake.enable = lib.mkEnableOption \"flakes\"; }\n",
+    );
+    let snapshot = fixture.snapshot();
+    let facts = snapshot.file(fixture.files[0]).and_then(|data| data.module());
+    let facts = facts.expect("it is a module");
+    assert!(facts.flake.is_none());
+    assert_eq!(facts.declarations[0].path.to_string(), "flake.enable");
+}

@@ -27,8 +27,9 @@ const MODULES: [&str; 4] = ["nixosModule", "darwinModule", "homeManagerModule", 
 const MODULE_LISTS: [&str; 3] = ["modules", "extraModules", "baseModules"];
 const SPECIAL_ARGS: [&str; 2] = ["specialArgs", "extraSpecialArgs"];
 
-pub(super) fn is_flake(file: FileId) -> bool {
-    file.name() == "flake.nix"
+/// A flake is a set, by its name and by what Nix asks of it; a function in a file of that name is a module.
+pub(super) fn is_flake(file: FileId, arena: &Arena) -> bool {
+    file.name() == "flake.nix" && !matches!(arena.expr(arena.root), Expr::Lambda(_))
 }
 
 pub(super) fn read(file: FileId, arena: &Arena, files: &dyn Files) -> Facts {

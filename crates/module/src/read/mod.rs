@@ -35,7 +35,7 @@ pub enum Existence {
 /// Reads `file` as a module. `None`: it is none, by its own form (a package, a function that others call,
 /// a list of paths).
 pub fn read(file: FileId, arena: &Arena, files: &dyn Files) -> Option<Facts> {
-    if flake::is_flake(file) {
+    if flake::is_flake(file, arena) {
         return Some(flake::read(file, arena, files));
     }
     let shape = shape::of(arena);
@@ -44,7 +44,7 @@ pub fn read(file: FileId, arena: &Arena, files: &dyn Files) -> Option<Facts> {
 
 /// Reads `file` as a module although it does not look like one: somebody imports it.
 pub fn read_as_module(file: FileId, arena: &Arena, files: &dyn Files) -> Facts {
-    match flake::is_flake(file) {
+    match flake::is_flake(file, arena) {
         true => flake::read(file, arena, files),
         false => module::read(file, arena, files, shape::of(arena)),
     }
