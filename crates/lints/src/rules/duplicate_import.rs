@@ -52,6 +52,10 @@ declare_rule! {
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
+    // A flake's configurations each import for themselves; what two of them share is no repetition.
+    if facts.flake.is_some() {
+        return;
+    }
     let mut first: FxHashMap<FileId, TextRange> = FxHashMap::default();
     for import in &facts.imports {
         let (ImportTarget::Path(path), false, Some(range)) =
