@@ -45,7 +45,7 @@ pub(crate) fn assists_for(view: &View<'_>, found: &[Diagnostic]) -> Vec<Assist> 
     let mut assists: Vec<Assist> = found
         .iter()
         .filter(|diagnostic| diagnostic.rule != UNGUARDED || guard.is_none())
-        .filter_map(quick_fix)
+        .flat_map(quick_fixes)
         .collect();
     if let Some(guard) = guard {
         let findings: Vec<&Diagnostic> =
@@ -69,9 +69,8 @@ fn wrap_config(file: FileId, guard: &Guard, finding: Option<&Diagnostic>) -> Ass
 }
 
 /// What a finding itself knows to mend it.
-fn quick_fix(finding: &Diagnostic) -> Option<Assist> {
-    let fix = finding.fix.as_ref()?;
-    Some(Assist {
+fn quick_fixes(finding: &Diagnostic) -> impl Iterator<Item = Assist> {
+    finding.fixes.iter().map(|fix| Assist {
         title: fix.title.clone(),
         kind: AssistKind::QuickFix,
         edits: fix.edits.clone(),

@@ -35,7 +35,8 @@ pub struct Diagnostic {
     pub message: String,
     pub related: Vec<Related>,
     pub tag: Option<Tag>,
-    pub fix: Option<Fix>,
+    /// Each alone removes the finding; the best first.
+    pub fixes: Vec<Fix>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +51,7 @@ pub enum Tag {
     Deprecated,
 }
 
-/// The edit that removes the finding.
+/// An edit that removes the finding.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fix {
     pub title: String,

@@ -162,7 +162,7 @@ impl Sink {
             message: message.into(),
             related: Vec::new(),
             tag: None,
-            fix: None,
+            fixes: Vec::new(),
         });
         Finding(&mut self.findings[at])
     }
@@ -204,8 +204,9 @@ impl Finding<'_> {
         self
     }
 
+    /// Offers another fix, if there is one; the best comes first.
     pub fn fix(self, fix: Option<Fix>) -> Self {
-        self.0.fix = fix;
+        self.0.fixes.extend(fix);
         self
     }
 }

@@ -11,7 +11,7 @@ fn fixed(rule: &str, text: &str) -> Option<String> {
     let findings = check_file(&fixture.snapshot(), &Settings::default(), file);
     let mut of_rule = findings.into_iter().filter(|finding| finding.rule == rule).peekable();
     assert!(of_rule.peek().is_some(), "{rule} finds nothing");
-    let fix = of_rule.find_map(|finding| finding.fix)?;
+    let fix = of_rule.find_map(|finding| finding.fixes.into_iter().next())?;
     let edits: Vec<TextEdit> = fix.edits.into_iter().map(|edit| edit.edit).collect();
     Some(apply_edits(text, &edits).expect("the edits do not overlap"))
 }

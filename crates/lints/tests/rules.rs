@@ -119,7 +119,7 @@ fn the_examples_of_each_page_are_true() {
 fn fixed(fixture: &Fixture, found: &[Diagnostic]) -> String {
     let edits: Vec<_> = found
         .iter()
-        .filter_map(|finding| finding.fix.as_ref())
+        .filter_map(|finding| finding.fixes.first())
         .flat_map(|fix| &fix.edits)
         .collect();
     assert!(!edits.is_empty(), "{}: the example has no fix", found[0].rule);

@@ -61,7 +61,7 @@ pub fn write(
             rule: diagnostic.rule,
             level: level_name(diagnostic.level),
             message: &diagnostic.message,
-            fixable: diagnostic.fix.is_some(),
+            fixable: !diagnostic.fixes.is_empty(),
             related: related.collect(),
         };
         serde_json::to_writer(&mut *out, &finding)?;

@@ -40,7 +40,7 @@ fn finding(at: Location, level: Level, message: &str) -> Diagnostic {
         message: message.to_owned(),
         related: Vec::new(),
         tag: None,
-        fix: None,
+        fixes: Vec::new(),
     }
 }
 
@@ -130,7 +130,7 @@ fn a_finding_in_a_file_that_is_gone_still_names_it() {
 fn json_has_the_promised_names_and_counts_from_one_in_characters() {
     let tree = Tree::new(&[("web/x.nix", "{ \"ä𝄞\" = 1;\n  y = 2; }")]);
     let mut diagnostic = finding(tree.find("web/x.nix", "= 1;\n  y"), Level::Error, "two\nlines");
-    diagnostic.fix = Some(Fix { title: String::new(), edits: Vec::new(), safe: false });
+    diagnostic.fixes = vec![Fix { title: String::new(), edits: Vec::new(), safe: false }];
     diagnostic
         .related
         .push(Related { at: tree.find("web/x.nix", "y = 2"), message: "here".to_owned() });

@@ -278,7 +278,7 @@ fn not_where_it_is_not_certain() {
     check_body("{ config, lib, ... }:\n", "config = {$0 a = 1 };", expect!["not offered"]);
 }
 
-fn finding(file: FileId, rule: &'static str, fix: Option<Fix>) -> Diagnostic {
+fn finding(file: FileId, rule: &'static str, fixes: Vec<Fix>) -> Diagnostic {
     Diagnostic {
         file,
         range: TextRange::new(TextSize::new(1), TextSize::new(2)),
@@ -287,7 +287,7 @@ fn finding(file: FileId, rule: &'static str, fix: Option<Fix>) -> Diagnostic {
         message: String::new(),
         related: Vec::new(),
         tag: None,
-        fix,
+        fixes,
     }
 }
 
@@ -305,10 +305,10 @@ fn findings_become_quick_fixes() {
     let fix =
         Fix { title: "Comment out".to_owned(), edits: vec![FileEdit { file, edit }], safe: false };
     let found = [
-        finding(file, "some-rule", Some(fix.clone())),
-        finding(file, "without-fix", None),
+        finding(file, "some-rule", vec![fix.clone()]),
+        finding(file, "without-fix", Vec::new()),
         // The assist knows better than the finding's own fix.
-        finding(file, "unguarded-config", Some(fix)),
+        finding(file, "unguarded-config", vec![fix]),
     ];
     let shown: Vec<_> = assists_for(&view, &found)
         .into_iter()
