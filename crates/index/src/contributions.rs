@@ -1,9 +1,10 @@
 //! What each file adds to the index, kept in ordered sets that share their structure between snapshots:
 //! adding or removing one file's part costs what that file contributes.
 
+use crate::standing::import_targets;
 use imbl::OrdSet;
-use module::facts::ImportTarget;
-use module::{Facts, FileId, OptionPath};
+use module::{Existence, Facts, FileId, OptionPath};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 #[derive(Clone, Default, PartialEq)]
@@ -43,10 +44,8 @@ impl Contributions {
         facts: &Facts,
         mut change: impl FnMut(&mut OrdSet<(FileId, FileId)>, (FileId, FileId)),
     ) {
-        for import in &facts.imports {
-            if let ImportTarget::Path(target) = import.target {
-                change(&mut self.imported, (target, file));
-            }
+        for target in import_targets(facts) {
+            change(&mut self.imported, (target, file));
         }
         for &used in &facts.uses {
             change(&mut self.used, (used, file));
@@ -116,6 +115,22 @@ impl Contributions {
 
     pub fn is_folder(&self, path: FileId) -> bool {
         second(&self.folders, path).next().is_some()
+    }
+
+    /// The names in a folder and what each is, in their order.
+    pub fn names_in(&self, folder: FileId) -> Vec<(&'static str, Existence)> {
+        let mut names = BTreeMap::new();
+        for file in second(&self.folders, folder) {
+            match file.relative_to(folder).split_once('/') {
+                Some((name, _)) => names.insert(name, Existence::Folder),
+                // A folder may be listed on its own, too.
+                None => match self.is_folder(file) {
+                    true => names.insert(file.name(), Existence::Folder),
+                    false => names.insert(file.name(), Existence::File),
+                },
+            };
+        }
+        names.into_iter().collect()
     }
 
     /// The modules that import `file`, itself or as a folder's `default.nix`.

@@ -10,6 +10,7 @@ mod listing;
 mod options;
 mod reach;
 mod snapshot;
+mod standing;
 mod world;
 
 pub use external::{

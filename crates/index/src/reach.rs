@@ -1,7 +1,7 @@
 //! Which modules each root reaches, and whether everything there is known.
 
 use crate::Snapshot;
-use module::facts::{FlakeRoot, Import, ImportTarget, RootKind};
+use module::facts::{Import, ImportTarget, OutputRoot, Outputs, RootKind};
 use module::{FileId, Location};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -40,17 +40,18 @@ pub struct Root {
 
 impl Root {
     /// A file's path relative to the workspace's root, or a flake's output: `nixosConfigurations.web1`, with
-    /// the flake's folder in front (`examples/small#nixosModules.web`) unless that is the root.
+    /// the flake's folder in front (`examples/small#nixosModules.web`) unless that is the root. What another
+    /// file puts together is called by that file and the name there (`lib/eval.nix#system`).
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The root itself, or the flake that has it.
+    /// The root itself, or the file that makes it.
     pub fn file(&self) -> FileId {
         self.file
     }
 
-    /// Where a flake's output gets its name; a file has no such place.
+    /// Where an output or an evaluation gets its name; a file has no such place.
     pub fn at(&self) -> Option<Location> {
         self.at
     }
@@ -88,12 +89,12 @@ impl Reach {
         let mut files = FxHashSet::default();
         for file in root_files(snapshot) {
             files.insert(file);
-            match flake_of(snapshot, file) {
-                Some(flake) => {
-                    roots.extend(flake.roots.iter().map(|root| flake_root(snapshot, file, root)));
-                }
-                None => roots.push(file_root(snapshot, file)),
+            let outputs = outputs_of(snapshot, file);
+            if outputs.is_none_or(|outputs| outputs.beside_module) {
+                roots.push(file_root(snapshot, file));
             }
+            let made = outputs.iter().flat_map(|outputs| &outputs.roots);
+            roots.extend(made.map(|root| output_root(snapshot, file, root)));
         }
         close_configuration(snapshot, &mut roots);
         let union = |roots: &mut dyn Iterator<Item = &Root>| {
@@ -107,7 +108,7 @@ impl Reach {
             let open = union(&mut roots.iter().filter(|root| !root.is_complete));
             certain.extend(reached.difference(&open));
         }
-        // What a flake writes in place may belong to another root than the closed one.
+        // What a file writes in place for several roots may belong to another one than the closed one.
         for root in roots.iter().filter(|root| root.at.is_some() && !root.is_closed) {
             if root.reaches(root.file) {
                 certain.remove(&root.file);
@@ -160,7 +161,10 @@ fn root_files(snapshot: &Snapshot) -> Vec<FileId> {
     }
     snapshot
         .modules()
-        .filter(|(file, facts)| facts.flake.is_some() || is_root_by_name(*file, setup.root))
+        .filter(|(file, facts)| {
+            let makes_some = facts.outputs.as_ref().is_some_and(|outputs| !outputs.beside_module);
+            makes_some || is_root_by_name(*file, setup.root)
+        })
         .map(|(file, _)| file)
         .collect()
 }
@@ -177,8 +181,8 @@ fn is_root_by_name(file: FileId, root: FileId) -> bool {
     )
 }
 
-fn flake_of(snapshot: &Snapshot, file: FileId) -> Option<&module::facts::Flake> {
-    snapshot.file(file)?.module()?.flake.as_ref()
+fn outputs_of(snapshot: &Snapshot, file: FileId) -> Option<&Outputs> {
+    snapshot.file(file)?.module()?.outputs.as_ref()
 }
 
 fn file_root(snapshot: &Snapshot, file: FileId) -> Root {
@@ -195,17 +199,18 @@ fn file_root(snapshot: &Snapshot, file: FileId) -> Root {
     }
 }
 
-fn flake_root(snapshot: &Snapshot, file: FileId, root: &FlakeRoot) -> Root {
+fn output_root(snapshot: &Snapshot, file: FileId, root: &OutputRoot) -> Root {
     let from = From { imports: &root.imports, disabled: &root.disabled_modules, file: None };
     let (mut reached, complete) = reached_from(snapshot, from);
     if root.imports.iter().any(|import| import.target == ImportTarget::Inline) {
         reached.insert(file);
     }
     let is_complete = complete && root.complete;
-    let folder = file.folder();
-    let name = match folder == snapshot.setup.root {
-        true => root.name.clone(),
-        false => format!("{}#{}", folder.relative_to(snapshot.setup.root), root.name),
+    let top = snapshot.setup.root;
+    let name = match root.kind {
+        RootKind::Evaluation => format!("{}#{}", file.relative_to(top), root.name),
+        _ if file.folder() == top => root.name.clone(),
+        _ => format!("{}#{}", file.folder().relative_to(top), root.name),
     };
     Root {
         name,
@@ -223,15 +228,13 @@ fn flake_root(snapshot: &Snapshot, file: FileId, root: &FlakeRoot) -> Root {
 fn close_configuration(snapshot: &Snapshot, roots: &mut [Root]) {
     let folder = snapshot.setup.root;
     let file = folder.join("configuration.nix");
-    let mut used_by = roots
-        .iter()
-        .filter(|root| flake_of(snapshot, root.file).is_some() && root.reaches(file))
-        .peekable();
+    let mut used_by =
+        roots.iter().filter(|root| root.at.is_some() && root.reaches(file)).peekable();
     let has_outsiders = match used_by.peek() {
         Some(_) => used_by.any(|root| !root.is_complete),
         // Roots in the settings are meant as they are.
         None if !snapshot.setup.roots.is_empty() => false,
-        None => flake_of(snapshot, folder.join("flake.nix")).is_some_and(|flake| !flake.complete),
+        None => outputs_of(snapshot, folder.join("flake.nix")).is_some_and(|flake| !flake.complete),
     };
     if let Some(root) = roots.iter_mut().find(|root| root.file == file) {
         root.is_closed = root.is_complete && !has_outsiders;

@@ -2,6 +2,7 @@
 
 use crate::contributions::Contributions;
 use crate::reach::Reach;
+use crate::standing::{Standing, import_targets};
 use crate::{ExternalOptions, FileData, FileKind, Snapshot};
 use module::{Arena, Existence, Facts, FileId, Files, Location};
 use rayon::prelude::*;
@@ -66,8 +67,8 @@ struct Work {
 struct Changed {
     files: Vec<FileId>,
     kinds_before: FxHashMap<FileId, FileKind>,
-    /// What the roots reach may be different.
-    reach: bool,
+    /// What files are, and what the roots reach, may be different.
+    graph: bool,
 }
 
 impl World {
@@ -99,16 +100,16 @@ impl World {
         for &path in &work.touched {
             again.extend(self.snapshot.contributions.dependants(path));
         }
-        let mut affected = work.touched;
         for file in work.gone {
-            self.forget(file, &mut affected);
+            self.withdraw(file);
+            self.snapshot.files.remove(file.path());
         }
         for (file, data) in work.lowered {
             self.replace(file, data);
             again.insert(file);
         }
         again.retain(|file| self.snapshot.file(*file).is_some());
-        changed.extend(self.read_modules(again, affected, work.paths_changed));
+        changed.extend(self.read_modules(again, work.paths_changed));
         let mut seen = FxHashSet::default();
         changed.retain(|file| seen.insert(*file));
         changed
@@ -140,26 +141,22 @@ impl World {
                     if files.contains_key(file.path()) {
                         work.gone.insert(file);
                     } else if others.remove(&file).is_some() {
-                        paths.insert(file);
-                        paths.extend(contributions.remove_from_folders(file));
+                        moved(file, contributions.remove_from_folders(file), &mut paths);
                     }
                 }
                 Change::Exists { file } => {
                     if others.insert(file).is_none() {
-                        paths.insert(file);
-                        paths.extend(contributions.add_to_folders(file));
+                        moved(file, contributions.add_to_folders(file), &mut paths);
                     }
                 }
             }
         }
         for &file in &work.gone {
-            paths.insert(file);
-            paths.extend(contributions.remove_from_folders(file));
+            moved(file, contributions.remove_from_folders(file), &mut paths);
         }
         for &file in texts.keys() {
             if !files.contains_key(file.path()) {
-                paths.insert(file);
-                paths.extend(contributions.add_to_folders(file));
+                moved(file, contributions.add_to_folders(file), &mut paths);
             }
         }
         let is_new = |file: FileId, text: &str| {
@@ -176,16 +173,6 @@ impl World {
         work.touched = paths;
         work.touched.extend(work.lowered.keys());
         work
-    }
-
-    /// The file is gone; notes whose standing that may change.
-    fn forget(&mut self, file: FileId, affected: &mut FxHashSet<FileId>) {
-        self.withdraw(file);
-        if let Some(facts) = self.snapshot.file(file).and_then(|data| data.facts.clone()) {
-            affected.extend(targets(&facts));
-            affected.extend(facts.uses.iter().copied());
-        }
-        self.snapshot.files.remove(file.path());
     }
 
     /// The file's new text; its facts are still the old ones until it is read again.
@@ -207,99 +194,78 @@ impl World {
         }
     }
 
-    /// Reads `files` again, then those whose standing the new facts change. Returns all whose facts are
-    /// new or that have become or ceased to be modules.
-    fn read_modules(
-        &mut self,
-        files: FxHashSet<FileId>,
-        mut affected: FxHashSet<FileId>,
-        paths_changed: bool,
-    ) -> Vec<FileId> {
-        let mut changed = Changed { reach: paths_changed, ..Changed::default() };
-        // Whoever is imported or used now, or was before, may have changed its standing.
-        for (file, facts) in self.read_in_parallel(files.into_iter().collect(), false) {
-            self.install(file, facts, &mut affected, &mut changed);
+    /// Reads `files` again, then decides anew what each file is if that may have changed. Returns all whose
+    /// facts are new or that have become or ceased to be modules.
+    fn read_modules(&mut self, files: FxHashSet<FileId>, paths_changed: bool) -> Vec<FileId> {
+        let mut changed = Changed { graph: paths_changed, ..Changed::default() };
+        for (file, facts) in self.read_in_parallel(files.into_iter().collect()) {
+            self.install(file, facts, &mut changed);
         }
-        let defaults: Vec<FileId> = affected.iter().map(|path| path.join("default.nix")).collect();
-        affected.extend(defaults);
-        affected.retain(|file| self.snapshot.file(*file).is_some());
-        // A file that does not look like a module is read as one only if somebody imports it.
-        let (mut unread, mut abandoned) = (Vec::new(), Vec::new());
-        for &file in &affected {
-            let Some(data) = self.snapshot.file(file) else { continue };
-            match &data.facts {
-                None if self.is_imported(file) => unread.push(file),
-                Some(facts) if !facts.shape.looks_like_module && !self.is_imported(file) => {
-                    abandoned.push(file);
-                }
-                _ => {}
-            }
-        }
-        // What these import does not count, so nobody else is read because of them; but what they use is
-        // a value as long as they are read.
-        let mut used = FxHashSet::default();
-        for file in abandoned {
-            self.install(file, None, &mut used, &mut changed);
-        }
-        for (file, facts) in self.read_in_parallel(unread, true) {
-            self.install(file, facts, &mut used, &mut changed);
-        }
-        affected.extend(used);
-        for file in affected {
-            self.settle_kind(file, &mut changed);
-        }
-        if changed.reach {
+        if changed.graph {
+            self.settle(&mut changed);
             self.snapshot.reach = Arc::new(Reach::of(&self.snapshot));
+        } else {
+            // The graph is as before, and so is what each file is.
+            for (file, kind) in std::mem::take(&mut changed.kinds_before) {
+                self.set_kind(file, kind);
+            }
         }
         changed.files
     }
 
-    fn read_in_parallel(
-        &self,
-        files: Vec<FileId>,
-        as_module: bool,
-    ) -> Vec<(FileId, Option<Facts>)> {
-        let snapshot = &self.snapshot;
-        let read = |file: FileId| {
-            let arena = &snapshot.file(file)?.arena;
-            let facts = match as_module {
-                true => Some(module::read_as_module(file, arena, snapshot)),
-                false if self.is_imported(file) => {
-                    Some(module::read_as_module(file, arena, snapshot))
-                }
-                false => module::read(file, arena, snapshot),
+    /// Decides what each file is. One that does not look like a module is read as one if a module imports
+    /// it, and only then.
+    fn settle(&mut self, changed: &mut Changed) {
+        loop {
+            let unread = Standing::of(&self.snapshot).unread();
+            if unread.is_empty() {
+                break;
+            }
+            let read = |file: FileId| {
+                let arena = &self.snapshot.file(file)?.arena;
+                Some((file, Some(module::read_as_module(file, arena, &self.snapshot))))
             };
-            Some((file, facts))
-        };
-        match files.len() {
-            0..=2 => files.into_iter().filter_map(read).collect(),
-            _ => in_parallel(|| files.into_par_iter().filter_map(read).collect()),
+            for (file, facts) in each(unread, read) {
+                self.install(file, facts, changed);
+            }
+        }
+        for file in Standing::of(&self.snapshot).abandoned() {
+            self.install(file, None, changed);
+        }
+        let kinds: Vec<(FileId, FileKind)> = Standing::of(&self.snapshot).kinds().collect();
+        for (file, kind) in kinds {
+            let Some(data) = self.snapshot.file(file) else { continue };
+            let before = changed.kinds_before.get(&file).copied().unwrap_or(data.kind);
+            if before != kind {
+                changed.files.push(file);
+            }
+            self.set_kind(file, kind);
         }
     }
 
-    /// Puts new facts in place of the old ones, and notes whose standing that may change. The file
-    /// contributes no options until [`World::settle_kind`] has decided what it is.
-    fn install(
-        &mut self,
-        file: FileId,
-        facts: Option<Facts>,
-        affected: &mut FxHashSet<FileId>,
-        changed: &mut Changed,
-    ) {
+    fn read_in_parallel(&self, files: Vec<FileId>) -> Vec<(FileId, Option<Facts>)> {
+        let read = |file: FileId| {
+            let data = self.snapshot.file(file)?;
+            let facts = module::read(file, &data.arena, &self.snapshot);
+            // One that was read because it is imported is so still, until the graph says otherwise.
+            let is_imported = facts.is_none() && data.facts.is_some();
+            let as_module =
+                is_imported.then(|| module::read_as_module(file, &data.arena, &self.snapshot));
+            Some((file, facts.or(as_module)))
+        };
+        each(files, read)
+    }
+
+    /// Puts new facts in place of the old ones. The file contributes no options until
+    /// [`World::set_kind`] says what it is.
+    fn install(&mut self, file: FileId, facts: Option<Facts>, changed: &mut Changed) {
         let Some(old) = self.snapshot.file(file).cloned() else { return };
         self.withdraw(file);
         let facts = facts.map(Arc::new);
-        if !same_graph(old.facts.as_deref(), facts.as_deref()) {
-            changed.reach = true;
-            for facts in [&old.facts, &facts].into_iter().flatten() {
-                affected.extend(targets(facts));
-                affected.extend(facts.uses.iter().copied());
-            }
-        }
+        changed.graph |= !same_graph(old.facts.as_deref(), facts.as_deref());
         if let Some(facts) = &facts {
             self.snapshot.contributions.add_edges(file, facts);
         }
-        affected.insert(file);
         changed.files.push(file);
         changed.kinds_before.entry(file).or_insert(old.kind);
         self.update(file, |data| {
@@ -308,21 +274,9 @@ impl World {
         });
     }
 
-    /// Decides whether the file is a module of its own, and lets it contribute if so.
-    fn settle_kind(&mut self, file: FileId, changed: &mut Changed) {
+    /// Says what the file is, and lets it contribute if it is a module.
+    fn set_kind(&mut self, file: FileId, kind: FileKind) {
         let Some(data) = self.snapshot.file(file).cloned() else { return };
-        let kind = match &data.facts {
-            None => FileKind::Other,
-            Some(facts) if facts.flake.is_some() => FileKind::Module,
-            Some(_) if self.is_imported(file) || self.is_root(file) => FileKind::Module,
-            Some(_) if self.snapshot.contributions.users(file).next().is_some() => FileKind::Value,
-            Some(_) => FileKind::Module,
-        };
-        let before = changed.kinds_before.get(&file).copied().unwrap_or(data.kind);
-        if before != kind {
-            changed.files.push(file);
-            changed.reach = true;
-        }
         if kind == data.kind {
             return;
         }
@@ -337,23 +291,19 @@ impl World {
         self.update(file, |data| data.kind = kind);
     }
 
-    /// Whether a file that looks like a module imports this one.
-    fn is_imported(&self, file: FileId) -> bool {
-        self.snapshot.contributions.importers(file).any(|importer| {
-            let data = self.snapshot.file(importer);
-            data.and_then(|data| data.facts.as_ref())
-                .is_some_and(|facts| facts.shape.looks_like_module)
-        })
-    }
-
-    fn is_root(&self, file: FileId) -> bool {
-        self.snapshot.setup.roots.contains(&file)
-    }
-
     fn update(&mut self, file: FileId, change: impl FnOnce(&mut FileData)) {
         if let Some(data) = self.snapshot.files.get_mut(file.path()) {
             change(Arc::make_mut(data));
         }
+    }
+}
+
+/// Notes what a path that came into being or vanished changes: itself, the folders that came or went with
+/// it, and the lists of names that these are in.
+fn moved(file: FileId, folders: Vec<FileId>, paths: &mut FxHashSet<FileId>) {
+    for path in folders.into_iter().chain([file]) {
+        paths.insert(path);
+        paths.insert(path.folder().listing());
     }
 }
 
@@ -367,10 +317,10 @@ fn lower(file: FileId, text: Arc<str>) -> FileData {
 fn same_graph(old: Option<&Facts>, new: Option<&Facts>) -> bool {
     match (old, new) {
         (Some(old), Some(new)) => {
-            targets(old) == targets(new)
+            import_targets(old).eq(import_targets(new))
                 && old.uses == new.uses
                 && old.disabled_modules == new.disabled_modules
-                && old.flake == new.flake
+                && old.outputs == new.outputs
                 && old.unknown.imports == new.unknown.imports
                 && old.unknown.module == new.unknown.module
                 && old.shape.looks_like_module == new.shape.looks_like_module
@@ -379,15 +329,13 @@ fn same_graph(old: Option<&Facts>, new: Option<&Facts>) -> bool {
     }
 }
 
-fn targets(facts: &Facts) -> Vec<FileId> {
-    facts
-        .imports
-        .iter()
-        .filter_map(|import| match import.target {
-            module::facts::ImportTarget::Path(target) => Some(target),
-            _ => None,
-        })
-        .collect()
+/// Runs `read` on each file, on all cores if there are many.
+fn each<R: Send>(files: Vec<FileId>, read: impl Fn(FileId) -> Option<R> + Send + Sync) -> Vec<R> {
+    match files.len() {
+        // A keystroke's work is not worth waking other threads for.
+        0..=2 => files.into_iter().filter_map(read).collect(),
+        _ => in_parallel(|| files.into_par_iter().filter_map(read).collect()),
+    }
 }
 
 impl Files for Snapshot {
@@ -397,6 +345,12 @@ impl Files for Snapshot {
 
     fn existence(&self, path: FileId) -> Existence {
         Snapshot::existence(self, path)
+    }
+
+    fn listing(&self, folder: FileId) -> Option<Vec<(&'static str, Existence)>> {
+        (folder.is_below(self.setup.root) || folder == self.setup.root)
+            .then(|| self.contributions.names_in(folder))
+            .filter(|names| !names.is_empty())
     }
 }
 

@@ -5,6 +5,7 @@
 
 use index::{Change, World};
 use module::FileId;
+use module::facts::ImportTarget;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,6 +30,10 @@ const TEXTS: &[&str] = &[
     "{ outputs = { self, nixpkgs }: { nixosModules.a = ./a.nix; nixosConfigurations.x = nixpkgs.lib.nixosSystem { modules = [ ./configuration.nix { hypervisor.a.enable = true; imports = [ ./d.nix ]; } ]; }; }; }",
     "{ outputs = { nixpkgs, ... }: let mk = import ./c.nix { inherit (nixpkgs) lib; }; in { nixosModules.default = import ./b.nix; nixosConfigurations = nixpkgs.lib.genAttrs [ \"a\" \"sub\" ] (name: nixpkgs.lib.nixosSystem { modules = [ (./. + \"/${name}\") mk ]; }); }; }",
     "{ outputs = inputs: { nixosConfigurations.y = inputs.nixpkgs.lib.nixosSystem { modules = [ ./sub inputs.other.nixosModules.z ]; specialArgs = { inherit inputs; }; }; }; }",
+    "{ lib, ... }: { imports = map (name: ./sub + \"/${name}\") (lib.filter (lib.hasSuffix \".nix\") (builtins.attrNames (builtins.readDir ./sub))); }",
+    "{ lib, ... }: { imports = lib.filesystem.listFilesRecursive ./sub; }",
+    "{ pkgs, lib ? pkgs.lib, extra }: lib.evalModules { modules = [ ./a.nix ./list.nix { hypervisor.a.enable = true; } ] ++ extra; }",
+    "{ config, lib, ... }: { options.hypervisor.vm = lib.evalModules { modules = [ ./d.nix ]; }; }",
     "{ disabledModules = [ ./b.nix ]; imports = [ ./b.nix \"${modulesPath}/x.nix\" ./sub/../a.nix ]; }",
 ];
 
@@ -40,6 +45,7 @@ const PATHS: &[&str] = &[
     "list.nix",
     "sub/default.nix",
     "sub/a.nix",
+    "sub/deep/d.nix",
     "configuration.nix",
     "flake.nix",
     "sub/flake.nix",
@@ -143,6 +149,41 @@ fn what_a_file_uses_that_is_read_only_because_it_is_imported() {
         let scratch = disk.indexed_at_once();
         assert!(world.snapshot() == scratch.snapshot(), "{}", difference(&world, &scratch));
     }
+}
+
+#[test]
+fn what_appears_in_a_listed_folder_is_seen() {
+    let mut fixture = Fixture::new(
+        r#"
+#- modules/all.nix
+{ lib, ... }: {
+  imports = map (name: ./. + "/${name}") (lib.remove "all.nix" (builtins.attrNames (builtins.readDir ./.)));
+}
+#- modules/web.nix
+{ }
+#- modules/db/default.nix
+{ }
+"#,
+    );
+    let imported = |fixture: &Fixture| {
+        let snapshot = fixture.snapshot();
+        let facts = snapshot.file(fixture.files[0]).and_then(|data| data.module().cloned());
+        let imports = facts.map(|facts| facts.imports.clone()).unwrap_or_default();
+        let name = |target| match target {
+            ImportTarget::Path(path) => path.name(),
+            _ => "?",
+        };
+        imports.iter().map(|import| name(import.target)).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(imported(&fixture), "db web.nix");
+    let file = fixture.file("modules/mail.nix");
+    fixture.world.apply(vec![Change::Text { file, text: "{ }".into() }]);
+    assert_eq!(imported(&fixture), "db mail.nix web.nix");
+    let file = fixture.file("modules/jobs/default.nix");
+    fixture.world.apply(vec![Change::Text { file, text: "{ }".into() }]);
+    assert_eq!(imported(&fixture), "db jobs mail.nix web.nix");
+    fixture.world.apply(vec![Change::Gone { file }]);
+    assert_eq!(imported(&fixture), "db mail.nix web.nix");
 }
 
 /// Where two worlds part, for a person to read.

@@ -27,25 +27,28 @@ pub struct Facts {
     pub uses: Vec<FileId>,
     /// The other files whose content (or absence) these facts depend on, sorted.
     pub looked_into: Vec<FileId>,
-    /// Of a `flake.nix`: what it offers to evaluate. The other facts are those of the modules that are
-    /// written in it.
-    pub flake: Option<Flake>,
+    /// What the file offers to evaluate: the outputs of a flake, and what any file puts together with
+    /// `evalModules` or `nixosSystem`. Unless it is a module itself, the other facts are those of the
+    /// modules that are written in it.
+    pub outputs: Option<Outputs>,
 }
 
-/// The outputs of a flake that are modules or made of modules.
+/// Modules that are put together, or offered to others.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Flake {
-    /// In the order in which the flake's outputs have them.
-    pub roots: Vec<FlakeRoot>,
+pub struct Outputs {
+    /// A flake's in the order in which its outputs have them.
+    pub roots: Vec<OutputRoot>,
     /// There are no other configurations than those.
     pub complete: bool,
+    /// The file is a module, and makes these configurations on its own.
+    pub beside_module: bool,
 }
 
 /// Something from which an evaluation starts.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FlakeRoot {
-    /// The path of the output, `nixosConfigurations.web1`; of a configuration that is no output, the name
-    /// that its `let` gives it.
+pub struct OutputRoot {
+    /// The path of a flake's output, `nixosConfigurations.web1`; of what is no such output, the name that
+    /// it is bound to.
     pub name: String,
     pub kind: RootKind,
     /// Where the output gets its name.
@@ -65,6 +68,9 @@ pub enum RootKind {
     Configuration,
     /// A module for others to import (`nixosModules.web = …`).
     Module,
+    /// A call of `evalModules` or its kin outside of flakes: who makes it, and with which other modules, is
+    /// not known.
+    Evaluation,
 }
 
 /// The arguments that a configuration gives its modules next to the usual ones.
@@ -79,7 +85,8 @@ pub struct SpecialArgs {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Shape {
     /// Whether the file's own form says that it is a module: a function of `config`, `lib`, …, or a set
-    /// with `options`, `config` or `imports`. A `flake.nix` counts as one for the modules written in it.
+    /// with `options`, `config` or `imports`. A file with [`Facts::outputs`] counts as one for the modules
+    /// written in it.
     pub looks_like_module: bool,
     /// The bindings of every `let` between the file's start and the module's own set.
     pub outer_bindings: Vec<OuterBinding>,

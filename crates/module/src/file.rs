@@ -91,6 +91,11 @@ impl FileId {
             .is_some_and(|rest| rest.starts_with('/') || folder.path() == "/")
     }
 
+    /// What stands for the list of names in this folder, as something that facts depend on.
+    pub fn listing(self) -> FileId {
+        self.join("*")
+    }
+
     /// Whether the path names a Nix file, by its ending.
     pub fn is_nix(self) -> bool {
         self.path().ends_with(".nix")

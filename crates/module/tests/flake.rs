@@ -12,7 +12,7 @@ fn check(fixture: &str, expected: Expect) {
     let snapshot = fixture.snapshot();
     let data = snapshot.file(fixture.file("flake.nix")).expect("a flake");
     let facts = data.module().expect("a flake has facts");
-    let flake = facts.flake.as_ref().expect("a flake is one");
+    let flake = facts.outputs.as_ref().expect("a flake is one");
     let mut out = String::new();
     for root in &flake.roots {
         let perhaps = if root.complete { "" } else { " (and perhaps more)" };
@@ -303,6 +303,6 @@ fn a_module_that_is_called_like_a_flake() {
     let snapshot = fixture.snapshot();
     let facts = snapshot.file(fixture.files[0]).and_then(|data| data.module());
     let facts = facts.expect("it is a module");
-    assert!(facts.flake.is_none());
+    assert!(facts.outputs.is_none());
     assert_eq!(facts.declarations[0].path.to_string(), "flake.enable");
 }

@@ -53,7 +53,7 @@ declare_rule! {
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
     // A flake's configurations each import for themselves; what two of them share is no repetition.
-    if facts.flake.is_some() {
+    if facts.outputs.as_ref().is_some_and(|outputs| !outputs.beside_module) {
         return;
     }
     let mut first: FxHashMap<FileId, TextRange> = FxHashMap::default();

@@ -117,6 +117,12 @@ impl<'a> Interp<'a> {
         self.files.existence(path)
     }
 
+    /// The names in a folder, remembered as something that this reading depends on.
+    pub fn listing(&mut self, folder: FileId) -> Option<Vec<(&'static str, Existence)>> {
+        self.looked_into.insert(folder.listing());
+        self.files.listing(folder)
+    }
+
     /// The value of the file that `import path` reads: `path` itself or its `default.nix`.
     pub fn import(&mut self, path: FileId) -> Option<ThunkId> {
         let file = match self.existence(path) {

@@ -11,6 +11,7 @@ mod interp;
 mod module;
 mod options;
 mod prims;
+mod roots;
 mod shape;
 mod submodule;
 mod value;
@@ -21,6 +22,9 @@ use crate::{Arena, Facts, FileId};
 pub trait Files {
     fn arena(&self, file: FileId) -> Option<&Arena>;
     fn existence(&self, path: FileId) -> Existence;
+    /// The names in a folder with what each is, in their order; `None`: there is no such folder, or it is
+    /// not known what is in it.
+    fn listing(&self, folder: FileId) -> Option<Vec<(&'static str, Existence)>>;
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,14 +36,17 @@ pub enum Existence {
     Unknown,
 }
 
-/// Reads `file` as a module. `None`: it is none, by its own form (a package, a function that others call,
-/// a list of paths).
+/// Reads `file` as a module, or as one that puts modules together. `None`: it is neither, by its own form (a
+/// package, a function that others call, a list of paths).
 pub fn read(file: FileId, arena: &Arena, files: &dyn Files) -> Option<Facts> {
     if flake::is_flake(file, arena) {
         return Some(flake::read(file, arena, files));
     }
     let shape = shape::of(arena);
-    shape.looks_like_module.then(|| module::read(file, arena, files, shape))
+    match shape.looks_like_module {
+        true => Some(module::read(file, arena, files, shape)),
+        false => roots::has_evaluations(arena).then(|| roots::read(file, arena, files)),
+    }
 }
 
 /// Reads `file` as a module although it does not look like one: somebody imports it.

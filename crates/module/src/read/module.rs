@@ -23,6 +23,7 @@ pub(super) fn read(file: FileId, arena: &Arena, files: &dyn Files, shape: Shape)
     reading.note_demands(DemandedBy::Config(OptionPath::root()), demands);
     reading.module(root, &context);
     reading.sweep(|_| true);
+    reading.facts.outputs = reading.interp.inner_configurations();
     reading.finish(file)
 }
 

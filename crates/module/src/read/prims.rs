@@ -5,6 +5,7 @@
 //! arguments it takes. A function that is not here gives an unknown result.
 
 mod collections;
+mod files;
 mod flakes;
 mod formats;
 mod lists;
@@ -71,6 +72,14 @@ prims! {
     WarnIf 3: "warnIf" "warnIfNot" "throwIf" "throwIfNot" "assertMsg";
     Import 1: "import";
     ImportApply 2: "importApply";
+    // files
+    ReadDir 1: "readDir";
+    ListFilesRecursive 1: "listFilesRecursive";
+    ReadFileType 1: "readFileType";
+    PathExists 1: "pathExists";
+    PathAppend 2: "append";
+    BaseNameOf 1: "baseNameOf";
+    DirOf 1: "dirOf";
     // what flakes offer, found through their `lib`
     Evaluate 1: ;
     EachSystem 2: ;
@@ -139,6 +148,7 @@ prims! {
     Drop 2: "drop";
     GenList 2: "genList";
     CatAttrs 2: "catAttrs";
+    Remove 2: "remove";
     Subtract 2: "subtractLists";
     Intersect 2: "intersectLists";
     // strings
@@ -163,7 +173,7 @@ prims! {
     ConcatLines 1: "concatLines";
     ReplaceStrings 3: "replaceStrings";
     Substring 3: "substring";
-    StringResult1 1: "escapeShellArg" "escapeShellArgs" "toJSON" "readFile" "baseNameOf" "escapeNixIdentifier" "escapeNixString" "getName" "getVersion";
+    StringResult1 1: "escapeShellArg" "escapeShellArgs" "toJSON" "readFile" "escapeNixIdentifier" "escapeNixString" "getName" "getVersion";
     StringResult2 2: "escape" "versions";
     StringResult3 3: "concatImapStringsSep" "fixedWidthString" "concatMapAttrsStringSep";
     // types with arguments
@@ -242,7 +252,8 @@ pub(super) fn lookup(namespace: Namespace, name: Symbol) -> Option<Value> {
             "types" => Some(Value::Namespace(Namespace::Types)),
             // `lib.mkIf` is `lib.modules.mkIf`; each function has its full name too.
             "options" | "modules" | "attrsets" | "lists" | "strings" | "trivial" | "debug"
-            | "customisation" => Some(Value::Namespace(Namespace::Lib)),
+            | "customisation" | "path" | "filesystem" => Some(Value::Namespace(Namespace::Lib)),
+            _ if is_evaluation(name) => flakes::lookup(name),
             _ => prim(&PRIMS),
         },
         Namespace::Builtins => match text {
@@ -305,6 +316,10 @@ const BUILTIN_NAMES: &[&str] = &[
     "replaceStrings",
     "substring",
     "baseNameOf",
+    "dirOf",
+    "readDir",
+    "readFileType",
+    "pathExists",
     "seq",
     "deepSeq",
     "trace",
@@ -344,6 +359,7 @@ impl Interp<'_> {
                 let function = self.import_value(arguments[0], call);
                 self.apply(function, arguments[1], call)
             }
+            _ if prim.is_file() => self.apply_file_prim(prim, arguments, call),
             _ if prim.is_flake() => self.apply_flake_prim(prim, arguments, call),
             Prim::Extend => self.extend(arguments[0], arguments[1], call),
             _ if prim.is_option() => self.apply_option_prim(prim, arguments, call),

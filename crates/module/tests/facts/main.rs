@@ -1,5 +1,6 @@
 //! What a module is read to say, shown line by line.
 
+mod folders;
 mod library;
 mod migrations;
 mod submodules;

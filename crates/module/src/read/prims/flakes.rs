@@ -21,7 +21,7 @@ const FUNCTIONS: &[(&str, Prim)] = &[
 ];
 
 /// The sets that `lib` has its functions in as well.
-const LIB_SETS: [&str; 9] = [
+const LIB_SETS: [&str; 11] = [
     "types",
     "options",
     "modules",
@@ -31,6 +31,8 @@ const LIB_SETS: [&str; 9] = [
     "trivial",
     "debug",
     "customisation",
+    "path",
+    "filesystem",
 ];
 
 /// Modules of `flake-parts` that import each other deeper than this do so in a circle.
@@ -53,7 +55,8 @@ pub(super) fn import_of_nixpkgs(path: FileId) -> Value {
     if path == FileId::new(&in_nixpkgs("/lib")) {
         return Value::Namespace(Namespace::FlakeLib);
     }
-    if path == FileId::new(&in_nixpkgs("/nixos/lib/eval-config.nix")) {
+    let evaluations = ["/nixos", "/nixos/default.nix", "/nixos/lib/eval-config.nix"];
+    if evaluations.iter().any(|rest| path == FileId::new(&in_nixpkgs(rest))) {
         return Value::Prim(Prim::Evaluate, Rc::new([]));
     }
     Value::Unknown

@@ -241,8 +241,11 @@ impl Interp<'_> {
                 }
                 list(items, complete)
             }
-            Prim::Subtract | Prim::Intersect => {
-                let other = self.certain_list(arguments[0], call)?;
+            Prim::Remove | Prim::Subtract | Prim::Intersect => {
+                let other = match prim {
+                    Prim::Remove => vec![arguments[0]],
+                    _ => self.certain_list(arguments[0], call)?,
+                };
                 let other: Vec<Value> = other.into_iter().map(|item| self.force(item)).collect();
                 let source = self.list_of(arguments[1], call)?;
                 let mut items = Vec::new();
