@@ -20,6 +20,8 @@ pub(crate) struct Contributions {
     pub used: OrdSet<(FileId, FileId)>,
     /// A path and the module whose facts depend on what is there.
     pub looked_into: OrdSet<(FileId, FileId)>,
+    /// The files that add members to `lib`.
+    pub library_extensions: OrdSet<FileId>,
     /// Every file below a folder, by folder; of each folder's files one is enough to know it is there.
     pub folders: OrdSet<(FileId, FileId)>,
 }

@@ -172,7 +172,26 @@ impl World {
         work.paths_changed = !paths.is_empty();
         work.touched = paths;
         work.touched.extend(work.lowered.keys());
+        if self.note_library_extensions(&work) {
+            work.touched.insert(module::library_extensions());
+        }
         work
+    }
+
+    /// Keeps the set of files that extend `lib`. Returns whether it is another one now.
+    fn note_library_extensions(&mut self, work: &Work) -> bool {
+        let extensions = &mut self.snapshot.contributions.library_extensions;
+        let mut changed = false;
+        for file in &work.gone {
+            changed |= extensions.remove(file).is_some();
+        }
+        for (&file, data) in &work.lowered {
+            changed |= match module::extends_library(&data.arena) {
+                true => extensions.insert(file).is_none(),
+                false => extensions.remove(&file).is_some(),
+            };
+        }
+        changed
     }
 
     /// The file's new text; its facts are still the old ones until it is read again.
@@ -345,6 +364,10 @@ impl Files for Snapshot {
 
     fn existence(&self, path: FileId) -> Existence {
         Snapshot::existence(self, path)
+    }
+
+    fn library_extensions(&self) -> Vec<FileId> {
+        self.contributions.library_extensions.iter().copied().collect()
     }
 
     fn listing(&self, folder: FileId) -> Option<Vec<(&'static str, Existence)>> {

@@ -34,6 +34,8 @@ const TEXTS: &[&str] = &[
     "{ lib, ... }: { imports = lib.filesystem.listFilesRecursive ./sub; }",
     "{ pkgs, lib ? pkgs.lib, extra }: lib.evalModules { modules = [ ./a.nix ./list.nix { hypervisor.a.enable = true; } ] ++ extra; }",
     "{ config, lib, ... }: { options.hypervisor.vm = lib.evalModules { modules = [ ./d.nix ]; }; }",
+    "lib: lib.extend (final: prev: { own = import ./c.nix { lib = final; }; })",
+    "{ lib, ... }: { options.hypervisor.own = { inherit (lib.own) port enable; }; }",
     "{ disabledModules = [ ./b.nix ]; imports = [ ./b.nix \"${modulesPath}/x.nix\" ./sub/../a.nix ]; }",
 ];
 

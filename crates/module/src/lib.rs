@@ -20,5 +20,5 @@ pub use facts::Facts;
 pub use file::{FileId, Location, Range};
 pub use lower::{is_global_name, lower};
 pub use path::{OptionPath, PathDisplay, is_identifier};
-pub use read::{Existence, Files, read, read_as_module};
+pub use read::{Existence, Files, extends_library, library_extensions, read, read_as_module};
 pub use symbol::Symbol;

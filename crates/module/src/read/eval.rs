@@ -172,7 +172,7 @@ impl Interp<'_> {
                     None if set.complete => {}
                     None => perhaps = perhaps.or(Some(Value::Unknown)),
                 },
-                Value::Namespace(namespace) => match prims::lookup(*namespace, name) {
+                Value::Namespace(namespace) => match self.library_member(*namespace, name) {
                     Some(value) => return value,
                     None => perhaps = perhaps.or(Some(Value::Unknown)),
                 },

@@ -33,6 +33,8 @@ pub(super) struct Interp<'a> {
     pub submodules: Vec<SubmoduleParts>,
     pub tag_sets: Vec<Rc<Set>>,
     pub closures: Vec<Rc<Closure>>,
+    /// What the tree adds to `lib`, once it was asked for.
+    pub library_additions: Option<Rc<[Rc<Set>]>>,
     /// The configurations that were put together so far.
     pub evaluations: Vec<Rc<Evaluation>>,
     pub applied: FxHashSet<(SourceId, crate::arena::LambdaId)>,
@@ -78,6 +80,7 @@ impl<'a> Interp<'a> {
             submodules: Vec::new(),
             tag_sets: Vec::new(),
             closures: Vec::new(),
+            library_additions: None,
             evaluations: Vec::new(),
             applied: FxHashSet::default(),
             fuel: FUEL.saturating_add(nodes.saturating_mul(FUEL_A_NODE)),
@@ -121,6 +124,14 @@ impl<'a> Interp<'a> {
     pub fn listing(&mut self, folder: FileId) -> Option<Vec<(&'static str, Existence)>> {
         self.looked_into.insert(folder.listing());
         self.files.listing(folder)
+    }
+
+    /// The files that extend `lib`, remembered as something that this reading depends on. One does not
+    /// extend the `lib` that it is given itself.
+    pub fn library_extensions(&mut self) -> Vec<FileId> {
+        self.looked_into.insert(super::library_extensions());
+        let own = self.file(SourceId(0));
+        self.files.library_extensions().into_iter().filter(|&file| file != own).collect()
     }
 
     /// The value of the file that `import path` reads: `path` itself or its `default.nix`.

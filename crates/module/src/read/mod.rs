@@ -8,6 +8,7 @@
 mod eval;
 mod flake;
 mod interp;
+mod library;
 mod module;
 mod options;
 mod prims;
@@ -25,6 +26,8 @@ pub trait Files {
     /// The names in a folder with what each is, in their order; `None`: there is no such folder, or it is
     /// not known what is in it.
     fn listing(&self, folder: FileId) -> Option<Vec<(&'static str, Existence)>>;
+    /// The files for which [`extends_library`] holds, in the order of their paths.
+    fn library_extensions(&self) -> Vec<FileId>;
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +50,17 @@ pub fn read(file: FileId, arena: &Arena, files: &dyn Files) -> Option<Facts> {
         true => Some(module::read(file, arena, files, shape)),
         false => roots::has_evaluations(arena).then(|| roots::read(file, arena, files)),
     }
+}
+
+/// What stands for [`Files::library_extensions`], as something that facts depend on.
+pub fn library_extensions() -> FileId {
+    FileId::new("/<library extensions>")
+}
+
+/// Whether the file's value is a `lib` with more in it: `lib: lib.extend (final: prev: { … })`. Which modules
+/// get it is decided far away from them; a name that `lib` lacks is looked for there.
+pub fn extends_library(arena: &Arena) -> bool {
+    library::is_extension(arena)
 }
 
 /// Reads `file` as a module although it does not look like one: somebody imports it.

@@ -134,3 +134,29 @@ in {
         "#]],
     );
 }
+
+#[test]
+fn members_that_the_tree_adds_to_lib() {
+    check(
+        r#"
+#- modules/web.nix
+{ lib, ... }: {
+  options.port = lib.house.mkPort 80;
+  options.names = lib.mkOption { type = lib.house.types.names; };
+  options.other = lib.elsewhere.mkPort 80;
+}
+#- lib/extended.nix
+nixpkgsLib: nixpkgsLib.extend (self: super: { house = import ./house.nix { lib = self; }; })
+#- lib/house.nix
+{ lib }: {
+  mkPort = default: lib.mkOption { type = lib.types.port; inherit default; };
+  types.names = lib.types.listOf lib.types.str;
+}
+"#,
+        expect![[r#"
+            declares port: 16 bit unsigned integer; between 0 and 65535 (both inclusive) = default
+            declares names: list of string
+            Unknown { imports: false, options: [other], definitions: [], module: false }
+        "#]],
+    );
+}

@@ -75,12 +75,14 @@ impl Interp<'_> {
                 Some(Value::Prim(prims::Prim::Extend, Rc::new([lib])))
             }
             Value::Namespace(namespace) => {
-                Some(prims::lookup(*namespace, name).unwrap_or(Value::Unknown))
+                Some(self.library_member(*namespace, name).unwrap_or(Value::Unknown))
             }
             Value::Extended(namespace, set) => Some(match set.get(name) {
                 Some(slot) => self.force(slot.thunk),
                 // What the set may have, it may have instead of the namespace's own.
-                None if set.complete => prims::lookup(*namespace, name).unwrap_or(Value::Unknown),
+                None if set.complete => {
+                    self.library_member(*namespace, name).unwrap_or(Value::Unknown)
+                }
                 None => Value::Unknown,
             }),
             Value::Type(ty) => Some(self.type_member(ty, name)),
