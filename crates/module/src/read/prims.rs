@@ -8,6 +8,7 @@ mod collections;
 mod files;
 mod flakes;
 mod formats;
+mod kinds;
 mod lists;
 mod options;
 mod strings;
@@ -176,6 +177,18 @@ prims! {
     StringResult1 1: "escapeShellArg" "escapeShellArgs" "toJSON" "readFile" "escapeNixIdentifier" "escapeNixString" "getName" "getVersion";
     StringResult2 2: "escape" "versions";
     StringResult3 3: "concatImapStringsSep" "fixedWidthString" "concatMapAttrsStringSep";
+    StringToCharacters 1: "stringToCharacters";
+    // kinds of values
+    IsAttrs 1: "isAttrs";
+    IsList 1: "isList";
+    IsString 1: "isString";
+    IsBool 1: "isBool";
+    IsInt 1: "isInt";
+    IsFloat 1: "isFloat";
+    IsPath 1: "isPath";
+    IsFunction 1: "isFunction";
+    IsNull 1: "isNull";
+    TypeOf 1: "typeOf";
     // types with arguments
     TypeListOf 1: ;
     TypeNonEmptyListOf 1: ;
@@ -267,6 +280,8 @@ pub(super) fn lookup(namespace: Namespace, name: Symbol) -> Option<Value> {
         Namespace::Types => match text {
             "ints" => Some(Value::Namespace(Namespace::Ints)),
             "numbers" => Some(Value::Namespace(Namespace::Numbers)),
+            // `with lib.types; types.str`
+            "types" => Some(Value::Namespace(Namespace::Types)),
             _ => Type::named(text).map(Value::ty).or_else(|| prim(&TYPE_PRIMS)),
         },
         Namespace::Ints => match text {
@@ -313,6 +328,16 @@ const BUILTIN_NAMES: &[&str] = &[
     "concatStringsSep",
     "toJSON",
     "readFile",
+    "isAttrs",
+    "isList",
+    "isString",
+    "isBool",
+    "isInt",
+    "isFloat",
+    "isPath",
+    "isFunction",
+    "isNull",
+    "typeOf",
     "replaceStrings",
     "substring",
     "baseNameOf",
@@ -362,6 +387,7 @@ impl Interp<'_> {
             _ if prim.is_file() => self.apply_file_prim(prim, arguments, call),
             _ if prim.is_flake() => self.apply_flake_prim(prim, arguments, call),
             Prim::Extend => self.extend(arguments[0], arguments[1], call),
+            _ if prim.is_kind() => self.apply_kind_prim(prim, arguments, call),
             _ if prim.is_option() => self.apply_option_prim(prim, arguments, call),
             _ if prim.is_type() => self.apply_type_prim(prim, arguments, call),
             _ if prim.is_string() => self.apply_string_prim(prim, arguments, call),

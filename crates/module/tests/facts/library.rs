@@ -160,3 +160,39 @@ nixpkgsLib: nixpkgsLib.extend (self: super: { house = import ./house.nix { lib =
         "#]],
     );
 }
+
+#[test]
+fn an_option_with_another_one_over_it() {
+    check(
+        r#"
+{ lib, ... }: {
+  options.systemd = lib.mkEnableOption "a service" // lib.mkOption { default = true; };
+  options.names = lib.mkOption { type = with lib.types; types.listOf types.str; };
+}
+"#,
+        expect![[r#"
+            declares systemd: boolean = true (Whether to enable a service.)
+            declares names: list of string
+        "#]],
+    );
+}
+
+#[test]
+fn kinds_of_values_decide() {
+    check(
+        r#"
+{ lib, ... }:
+let
+  option = spec: lib.mkOption { type = if lib.isString spec then lib.types.str else lib.types.int; };
+  spell = word: lib.concatStrings (lib.reverseList (lib.stringToCharacters word));
+in {
+  options = lib.mapAttrs (_: option) { name = "x"; port = 1; } // { ${spell "emit"} = option 2; };
+}
+"#,
+        expect![[r#"
+            declares name: string
+            declares port: signed integer
+            declares time: signed integer
+        "#]],
+    );
+}

@@ -135,15 +135,9 @@ impl Interp<'_> {
     pub fn update(&mut self, a: Value, b: Value) -> Value {
         let (a, b) = (self.flatten(a), self.flatten(b));
         match (&a, &b) {
-            (Value::Option(option), Value::Set(more)) => {
-                let arguments =
-                    option.arguments.as_ref().map(|set| Rc::new(update_sets(set, more)));
-                Value::Option(Rc::new(OptionValue {
-                    kind: option.kind,
-                    arguments: arguments.or_else(|| Some(more.clone())),
-                    label: option.label.clone(),
-                    call: option.call,
-                }))
+            (Value::Option(option), Value::Set(more)) => updated_option(option, Some(more)),
+            (Value::Option(option), Value::Option(more)) => {
+                updated_option(option, more.arguments.as_ref())
             }
             (Value::Type(ty), Value::Set(more)) => self.update_type(ty.clone(), more),
             (Value::Set(left), Value::Set(right)) => Value::Set(Rc::new(update_sets(left, right))),
@@ -177,6 +171,20 @@ impl Interp<'_> {
             _ => Value::Unknown,
         }
     }
+}
+
+/// `mkEnableOption "…" // { default = true; }`
+fn updated_option(option: &OptionValue, more: Option<&Rc<Set>>) -> Value {
+    let arguments = match (&option.arguments, more) {
+        (Some(set), Some(more)) => Some(Rc::new(update_sets(set, more))),
+        (known, more) => known.as_ref().or(more).cloned(),
+    };
+    Value::Option(Rc::new(OptionValue {
+        kind: option.kind,
+        arguments,
+        label: option.label.clone(),
+        call: option.call,
+    }))
 }
 
 fn update_sets(left: &Set, right: &Set) -> Set {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 impl Prim {
     pub(super) fn is_string(self) -> bool {
-        (Prim::ToString as usize..=Prim::StringResult3 as usize).contains(&(self as usize))
+        (Prim::ToString as usize..=Prim::StringToCharacters as usize).contains(&(self as usize))
     }
 }
 
@@ -70,6 +70,16 @@ impl Interp<'_> {
             Prim::HasPrefix | Prim::HasSuffix | Prim::HasInfix | Prim::SplitString => {
                 self.asked_of_string(prim, arguments, call).unwrap_or(Value::Unknown)
             }
+            Prim::StringToCharacters => match self.string_of(arguments[0], call) {
+                Some(text) if text.is_ascii() => {
+                    let letters = text
+                        .chars()
+                        .map(|letter| self.done(Value::str(letter.encode_utf8(&mut [0; 4]))));
+                    let letters: Vec<ThunkId> = letters.collect();
+                    Value::list(letters)
+                }
+                _ => Value::Unknown,
+            },
             Prim::StringLength => match self.string_of(arguments[0], call) {
                 Some(text) => Value::Int(text.len() as i64),
                 None => Value::Unknown,
