@@ -20,6 +20,8 @@ pub struct Reach {
     is_closed: bool,
     /// Where an option that nothing declares is certain not to exist.
     certain: FxHashSet<FileId>,
+    /// Where nobody minds a definition of an option that nothing declares.
+    lenient: FxHashSet<FileId>,
     /// The modules that some chain of imports leads into and out of without end; all modules of import
     /// cycles are among them.
     entangled: FxHashSet<FileId>,
@@ -36,6 +38,7 @@ pub struct Root {
     is_configuration: bool,
     is_complete: bool,
     is_closed: bool,
+    takes_undeclared: bool,
 }
 
 impl Root {
@@ -86,15 +89,28 @@ impl Root {
 impl Reach {
     pub(crate) fn of(snapshot: &Snapshot) -> Reach {
         let mut roots = Vec::new();
-        let mut files = FxHashSet::default();
-        for file in root_files(snapshot) {
-            files.insert(file);
+        let files: FxHashSet<FileId> = root_files(snapshot).into_iter().collect();
+        let mut waiting: Vec<FileId> = root_files(snapshot);
+        let mut seen: FxHashSet<FileId> = FxHashSet::default();
+        // From the back, hence in the order of the files.
+        waiting.reverse();
+        while let Some(file) = waiting.pop() {
+            if !seen.insert(file) {
+                continue;
+            }
+            let first = roots.len();
             let outputs = outputs_of(snapshot, file);
-            if outputs.is_none_or(|outputs| outputs.beside_module) {
+            if files.contains(&file) && outputs.is_none_or(|outputs| outputs.beside_module) {
                 roots.push(file_root(snapshot, file));
             }
             let made = outputs.iter().flat_map(|outputs| &outputs.roots);
             roots.extend(made.map(|root| output_root(snapshot, file, root)));
+            // Modules that make configurations of their own do so where they are reached.
+            let makes_some = |file: &FileId| outputs_of(snapshot, *file).is_some();
+            let mut inner: Vec<FileId> =
+                roots[first..].iter().flat_map(Root::modules).filter(makes_some).collect();
+            inner.sort_unstable_by_key(|file| std::cmp::Reverse(file.path()));
+            waiting.splice(0..0, inner);
         }
         close_configuration(snapshot, &mut roots);
         let union = |roots: &mut dyn Iterator<Item = &Root>| {
@@ -114,7 +130,12 @@ impl Reach {
                 certain.remove(&root.file);
             }
         }
-        Reach { roots, files, reached, is_closed, certain, entangled: entangled(snapshot) }
+        let mut lenient = union(&mut roots.iter().filter(|root| root.takes_undeclared));
+        for root in roots.iter().filter(|root| !root.takes_undeclared) {
+            lenient.retain(|file| !root.reaches(*file));
+        }
+        let entangled = entangled(snapshot);
+        Reach { roots, files, reached, is_closed, certain, lenient, entangled }
     }
 
     /// All declarations of the workspace's namespaces are known: its configurations, of which there is at
@@ -127,6 +148,12 @@ impl Reach {
     /// or the namespaces are closed and each root that reaches it is complete.
     pub fn is_closed_for(&self, file: FileId) -> bool {
         self.certain.contains(&file)
+    }
+
+    /// Every configuration with this module takes definitions of options that nothing declares, because one
+    /// of its modules has a `freeformType` at its top or `_module.check = false`.
+    pub fn takes_undeclared(&self, file: FileId) -> bool {
+        self.lenient.contains(&file)
     }
 
     /// Whether the module may be part of an import cycle; where not, there is no need to search.
@@ -188,6 +215,7 @@ fn outputs_of(snapshot: &Snapshot, file: FileId) -> Option<&Outputs> {
 fn file_root(snapshot: &Snapshot, file: FileId) -> Root {
     let from = From { file: Some(file), ..From::default() };
     let (reached, is_complete) = reached_from(snapshot, from);
+    let takes_undeclared = any_takes_undeclared(snapshot, &reached);
     Root {
         name: file.relative_to(snapshot.setup.root).to_owned(),
         file,
@@ -196,6 +224,7 @@ fn file_root(snapshot: &Snapshot, file: FileId) -> Root {
         is_configuration: file == snapshot.setup.root.join("configuration.nix"),
         is_complete,
         is_closed: false,
+        takes_undeclared,
     }
 }
 
@@ -206,6 +235,7 @@ fn output_root(snapshot: &Snapshot, file: FileId, root: &OutputRoot) -> Root {
         reached.insert(file);
     }
     let is_complete = complete && root.complete;
+    let takes_undeclared = root.takes_undeclared || any_takes_undeclared(snapshot, &reached);
     let top = snapshot.setup.root;
     let name = match root.kind {
         RootKind::Evaluation => format!("{}#{}", file.relative_to(top), root.name),
@@ -219,8 +249,14 @@ fn output_root(snapshot: &Snapshot, file: FileId, root: &OutputRoot) -> Root {
         reached,
         is_configuration: root.kind == RootKind::Configuration,
         is_complete,
-        is_closed: is_complete && root.kind == RootKind::Configuration,
+        is_closed: is_complete && root.kind == RootKind::Configuration && !takes_undeclared,
+        takes_undeclared,
     }
+}
+
+fn any_takes_undeclared(snapshot: &Snapshot, modules: &FxHashSet<FileId>) -> bool {
+    let facts = |file: &FileId| snapshot.file(*file)?.module();
+    modules.iter().filter_map(facts).any(|facts| facts.takes_undeclared)
 }
 
 /// The workspace's own `configuration.nix` is a whole configuration, unless a flake adds modules to it that
@@ -237,7 +273,7 @@ fn close_configuration(snapshot: &Snapshot, roots: &mut [Root]) {
         None => outputs_of(snapshot, folder.join("flake.nix")).is_some_and(|flake| !flake.complete),
     };
     if let Some(root) = roots.iter_mut().find(|root| root.file == file) {
-        root.is_closed = root.is_complete && !has_outsiders;
+        root.is_closed = root.is_complete && !has_outsiders && !root.takes_undeclared;
     }
 }
 

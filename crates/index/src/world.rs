@@ -340,6 +340,7 @@ fn same_graph(old: Option<&Facts>, new: Option<&Facts>) -> bool {
                 && old.uses == new.uses
                 && old.disabled_modules == new.disabled_modules
                 && old.outputs == new.outputs
+                && old.takes_undeclared == new.takes_undeclared
                 && old.unknown.imports == new.unknown.imports
                 && old.unknown.module == new.unknown.module
                 && old.shape.looks_like_module == new.shape.looks_like_module

@@ -334,3 +334,75 @@ fn an_edit_of_a_module_leaves_the_flake_alone() {
     assert_eq!(edit("a.nix"), ["a.nix"]);
     assert_eq!(edit("b.nix"), ["b.nix", "flake.nix"]);
 }
+
+#[test]
+fn what_evaluations_put_together() {
+    check(
+        r#"
+#- default.nix
+{ configuration, pkgs, lib ? pkgs.lib, check ? true }:
+let
+  modules = import ./modules/list.nix { inherit lib; };
+  whole = lib.evalModules { modules = [ configuration { _module.check = check; } ] ++ modules; };
+in
+whole.config.system.build
+#- modules/list.nix
+{ lib }: lib.optional true ./web.nix ++ [ ./db.nix ]
+#- modules/web.nix
+{ config, ... }: { }
+#- modules/db.nix
+{ config, ... }: { }
+#- modules/guest.nix
+{ config, ... }: { }
+#- modules/vms.nix
+{ config, lib, inputs, ... }: {
+  config.hypervisor.guest = (lib.nixosSystem { modules = [ ./guest.nix ]; }).config;
+}
+#- nixos.nix
+{ config, lib, ... }: {
+  options.users = lib.mkOption {
+    type = lib.types.attrsOf (lib.types.submodule { imports = import ./modules/list.nix { inherit lib; }; });
+  };
+}
+#- configuration.nix
+{ imports = [ ./modules/vms.nix ]; }
+#- docs.nix
+{ pkgs }: import "${pkgs.path}/nixos/lib/eval-config.nix" { modules = [ ./nixos.nix { _module.check = false; } ]; }
+"#,
+        expect![[r#"
+            configuration.nix (closed): configuration.nix modules/vms.nix
+            default.nix#whole (and perhaps more): default.nix modules/db.nix modules/web.nix
+            docs.nix#configuration: docs.nix nixos.nix
+            modules/vms.nix#configuration: modules/guest.nix
+        "#]],
+    );
+}
+
+#[test]
+fn who_takes_options_that_nothing_declares() {
+    let fixture = Fixture::new(
+        r#"
+#- configuration.nix
+{ imports = [ ./strict.nix ./shared.nix ]; }
+#- strict.nix
+{ config, ... }: { }
+#- shared.nix
+{ config, ... }: { }
+#- docs.nix
+{ lib }: lib.evalModules { modules = [ { _module.check = false; } ./shared.nix ./documented.nix ]; }
+#- documented.nix
+{ config, ... }: { }
+#- profiles/free.nix
+{ lib, ... }: { imports = [ ../settings.nix ]; freeformType = lib.types.attrsOf lib.types.str; }
+#- settings.nix
+{ config, ... }: { }
+"#,
+    );
+    let snapshot = fixture.snapshot();
+    let names: Vec<&str> = snapshot
+        .modules()
+        .filter(|(file, _)| snapshot.reach().takes_undeclared(*file))
+        .map(|(file, _)| file.relative_to(Fixture::root()))
+        .collect();
+    assert_eq!(names, ["docs.nix", "documented.nix", "profiles/free.nix", "settings.nix"]);
+}

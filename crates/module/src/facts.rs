@@ -21,6 +21,9 @@ pub struct Facts {
     /// What definitions and reads stand under; each points at the next one outwards.
     pub conditions: Vec<Condition>,
     pub demands: Vec<Demand>,
+    /// A configuration with this module takes definitions of options that nothing declares: it has a
+    /// `freeformType` at its top, or `_module.check = false`; or it may.
+    pub takes_undeclared: bool,
     pub unknown: Unknown,
     /// The files that this module uses as values: functions it calls, sets it takes options from. Their
     /// options belong here.
@@ -59,6 +62,8 @@ pub struct OutputRoot {
     pub disabled_modules: Vec<FileId>,
     /// Every module of it is among `imports` and is known, except that a path may lead nowhere.
     pub complete: bool,
+    /// One of those that are written in place takes options that nothing declares.
+    pub takes_undeclared: bool,
     pub special_args: SpecialArgs,
 }
 

@@ -87,7 +87,10 @@ impl Interp<'_> {
                 let function = self.eval(at(*function), env, condition);
                 let inner = self.argument_condition(&function, condition);
                 let argument = self.delay(at(*argument), env, inner);
-                self.apply(function, argument, code)
+                let outer = std::mem::replace(&mut self.call_condition, condition);
+                let value = self.apply(function, argument, code);
+                self.call_condition = outer;
+                value
             }
             Expr::Select { base, path, default } => {
                 self.eval_select(code, *base, path, *default, env, condition)

@@ -145,6 +145,7 @@ impl RootsReading<'_> {
             imports: walked.imports,
             disabled_modules: walked.disabled_modules,
             complete: walked.complete,
+            takes_undeclared: walked.takes_undeclared,
             special_args: SpecialArgs::default(),
         });
     }

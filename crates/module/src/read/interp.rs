@@ -38,6 +38,8 @@ pub(super) struct Interp<'a> {
     /// The configurations that were put together so far.
     pub evaluations: Vec<Rc<Evaluation>>,
     pub applied: FxHashSet<(SourceId, crate::arena::LambdaId)>,
+    /// What the call under way stands under.
+    pub call_condition: Option<ConditionId>,
     pub fuel: u32,
     depth: u32,
 }
@@ -83,6 +85,7 @@ impl<'a> Interp<'a> {
             library_additions: None,
             evaluations: Vec::new(),
             applied: FxHashSet::default(),
+            call_condition: None,
             fuel: FUEL.saturating_add(nodes.saturating_mul(FUEL_A_NODE)),
             depth: 0,
         };

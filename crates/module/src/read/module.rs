@@ -154,6 +154,9 @@ impl<'a> Reading<'a> {
         for slot in named("disabledModules") {
             self.disabled_modules(slot);
         }
+        if !context.in_submodule {
+            self.facts.takes_undeclared |= self.interp.takes_undeclared(set);
+        }
         let (options, config) = (named("options"), named("config"));
         for slot in &options {
             self.options(slot.thunk, &context.prefix, *slot, context);

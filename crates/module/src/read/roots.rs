@@ -8,7 +8,7 @@ use super::prims::is_evaluation;
 use super::value::*;
 use crate::arena::{Arena, Expr};
 use crate::facts::*;
-use crate::{ExprId, FileId, Location, Symbol};
+use crate::{ExprId, FileId, Location, OptionPath, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 use syntax::TextRange;
@@ -52,6 +52,7 @@ pub(super) struct Walked {
     pub imports: Vec<Import>,
     pub disabled_modules: Vec<FileId>,
     pub complete: bool,
+    pub takes_undeclared: bool,
 }
 
 impl<'a> RootsReading<'a> {
@@ -90,6 +91,7 @@ impl<'a> RootsReading<'a> {
             imports: whole.imports,
             disabled_modules: whole.disabled_modules,
             complete: whole.complete,
+            takes_undeclared: whole.takes_undeclared,
             special_args: parts.special_args,
         });
     }
@@ -102,6 +104,7 @@ impl<'a> RootsReading<'a> {
             imports: Vec::new(),
             disabled_modules: Vec::new(),
             complete: false,
+            takes_undeclared: false,
             special_args: SpecialArgs::default(),
         });
     }
@@ -113,17 +116,17 @@ impl<'a> RootsReading<'a> {
         let root = interp.root(SourceId(0));
         let Value::Closure(closure) = interp.force(root) else { return };
         let lib = interp.done(Value::Namespace(Namespace::FlakeLib));
+        let pkgs = PlaceRoot::Argument(Symbol::new("pkgs"));
+        let pkgs = Value::Place(Rc::new(Place { root: pkgs, path: OptionPath::root() }));
         let input = Rc::new(Set { slots: vec![slot("lib", lib)], complete: false });
         let input = interp.done(Value::Set(input));
-        let inputs: Vec<Slot> = INPUTS.iter().map(|name| slot(name, input)).collect();
-        let mut given = inputs.clone();
-        given.push(slot(
-            "inputs",
-            interp.done(Value::Set(Rc::new(Set { slots: inputs, complete: false }))),
-        ));
+        let mut given: Vec<Slot> = INPUTS.iter().map(|name| slot(name, input)).collect();
+        let inputs = Value::Set(Rc::new(Set { slots: given.clone(), complete: false }));
+        given.push(slot("inputs", interp.done(inputs)));
         given.push(slot("lib", lib));
-        let given = Rc::new(Set { slots: given, complete: false });
-        let argument = interp.module_arguments(Value::Unknown, Value::Unknown, false, Some(&given));
+        given.push(slot("pkgs", interp.done(pkgs)));
+        // What has a default is left to it.
+        let argument = interp.done(Value::Set(Rc::new(Set { slots: given, complete: true })));
         interp.apply_closure(&closure, argument);
         // Functions that it returns make configurations too.
         self.reading.sweep(|_| true);
@@ -183,6 +186,7 @@ impl<'a> RootsReading<'a> {
         let before = std::mem::take(&mut facts.unknown);
         let imports = facts.imports.len();
         let disabled = facts.disabled_modules.len();
+        facts.takes_undeclared = false;
         self.reading.import(item, value.clone(), &Context::top_level());
         let facts = &mut self.reading.facts;
         let unknown = std::mem::replace(&mut facts.unknown, before);
@@ -192,6 +196,7 @@ impl<'a> RootsReading<'a> {
             imports: facts.imports[imports..].to_vec(),
             disabled_modules: facts.disabled_modules[disabled..].to_vec(),
             complete: !unknown.imports && !unknown.module,
+            takes_undeclared: std::mem::take(&mut facts.takes_undeclared),
         };
         if let Some(address) = address {
             self.walked.insert(address, (value, walked.clone()));
@@ -237,6 +242,7 @@ impl Walked {
         self.imports.extend(more.imports);
         self.disabled_modules.extend(more.disabled_modules);
         self.complete &= more.complete;
+        self.takes_undeclared |= more.takes_undeclared;
     }
 }
 
@@ -296,6 +302,7 @@ impl Interp<'_> {
                 imports: Vec::new(),
                 disabled_modules: Vec::new(),
                 complete: parts.complete,
+                takes_undeclared: false,
                 special_args: parts.special_args,
             };
             for item in parts.modules {

@@ -72,6 +72,14 @@ impl Interp<'_> {
         }
     }
 
+    /// Whether a configuration with this module takes definitions of what nothing declares.
+    pub(super) fn takes_undeclared(&mut self, set: &Rc<Set>) -> bool {
+        const CHECK: [&[&str]; 2] = [&["_module", "check"], &["config", "_module", "check"]];
+        let mut checks = CHECK.iter().filter_map(|path| self.member(set, path));
+        let is_unchecked = checks.any(|check| !matches!(check, Value::Bool(true)));
+        is_unchecked || self.freeform_in(set).is_some()
+    }
+
     /// What the module sets below `_module.args`; a plain value counts more than a default.
     fn add_arguments(&mut self, set: &Rc<Set>, arguments: &mut Set) {
         const WHERE: [&[&str]; 2] = [&["_module", "args"], &["config", "_module", "args"]];

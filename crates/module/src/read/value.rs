@@ -225,6 +225,12 @@ impl Set {
 }
 
 impl Place {
+    /// `pkgs.path`
+    pub fn is_path_of_nixpkgs(&self) -> bool {
+        let [name] = &self.path[..] else { return false };
+        name.as_str() == "path" && self.root == PlaceRoot::Argument(Symbol::new("pkgs"))
+    }
+
     pub fn child(&self, name: Symbol) -> Value {
         Value::Place(Rc::new(Place { root: self.root, path: self.path.child(name) }))
     }

@@ -5,6 +5,7 @@ mod library;
 mod migrations;
 mod submodules;
 mod types;
+mod uses;
 
 use expect_test::{Expect, expect};
 use module::Facts;

@@ -5,7 +5,7 @@ use super::super::value::*;
 use crate::arena::AttrName;
 use crate::facts::{ConditionId, ConditionKind, ReadKind};
 use crate::read::prims;
-use crate::{ExprId, Symbol};
+use crate::{ExprId, FileId, Symbol};
 use std::rc::Rc;
 
 impl Interp<'_> {
@@ -53,6 +53,10 @@ impl Interp<'_> {
             }
         }
         if let Value::Place(place) = &value {
+            if place.is_path_of_nixpkgs() {
+                self.demand(&value, code);
+                return Value::Path(Some(FileId::new(&in_nixpkgs(""))));
+            }
             let kind = if default.is_some() { ReadKind::OrDefault } else { ReadKind::Plain };
             self.record_read(code, &place.clone(), path.len(), kind, condition);
         }

@@ -86,6 +86,8 @@ impl Interp<'_> {
     pub(in crate::read) fn text_of(&mut self, value: &Value) -> Option<Rc<str>> {
         match value {
             Value::Str(text) => text.clone(),
+            // Elsewhere a path in a string is a copy in the store.
+            Value::Path(Some(path)) if is_in_nixpkgs(path.path()) => Some(path.path().into()),
             Value::Set(set) => match self.force(set.get(Symbol::new("outPath"))?.thunk) {
                 Value::Str(text) => text,
                 _ => None,

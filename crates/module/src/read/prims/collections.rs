@@ -5,6 +5,7 @@ use super::super::interp::Interp;
 use super::super::value::*;
 use super::Prim;
 use crate::Symbol;
+use crate::facts::ReadKind;
 use std::rc::Rc;
 
 pub(super) fn set(slots: Vec<Slot>, complete: bool) -> Value {
@@ -298,11 +299,18 @@ impl Interp<'_> {
                 let path = self.path_of(arguments[0])?;
                 let mut value = self.force(arguments[1]);
                 for &name in path.iter() {
-                    let Value::Set(source) = self.flatten(value) else { return None };
-                    match source.has(name)? {
-                        false => return Some(Value::Bool(false)),
-                        true => value = self.force(source.get(name)?.thunk),
-                    }
+                    value = match self.flatten(value) {
+                        Value::Set(source) => match source.has(name)? {
+                            false => return Some(Value::Bool(false)),
+                            true => self.force(source.get(name)?.thunk),
+                        },
+                        Value::Place(place) => place.child(name),
+                        _ => return None,
+                    };
+                }
+                if let Value::Place(place) = &value {
+                    self.record_call_read(call, place, path.len(), ReadKind::Probe);
+                    return None;
                 }
                 Value::Bool(true)
             }
@@ -327,6 +335,13 @@ impl Interp<'_> {
                         None => return None,
                     }
                 }
+                if let Value::Place(place) = &value {
+                    let kind = match prim {
+                        Prim::AttrByPath => ReadKind::OrDefault,
+                        _ => ReadKind::Plain,
+                    };
+                    self.record_call_read(call, place, path.len(), kind);
+                }
                 value
             }
             Prim::SetAttrByPath => {
@@ -342,6 +357,12 @@ impl Interp<'_> {
             }
             _ => return self.list_prim(prim, arguments, call),
         })
+    }
+
+    /// A part of the configuration that is named by a list of strings.
+    fn record_call_read(&mut self, call: Code, place: &Rc<Place>, names: usize, kind: ReadKind) {
+        let condition = self.call_condition;
+        self.record_read(call, &place.clone(), names, kind, condition);
     }
 
     /// `optionalAttrs c x` and its kin: `x`, or what stands for nothing.
