@@ -43,7 +43,7 @@ impl Snapshot {
     /// Every declaration of the option with this declared path, in the order of files and positions.
     pub fn declarations<'a>(&'a self, path: &'a OptionPath) -> Vec<OptionUse<'a, Declaration>> {
         let set = &self.contributions.declared;
-        self.uses(set, path, |facts| &facts.declarations, |fact| &fact.path == path)
+        self.uses(set, path, |facts| facts.declarations_at(path))
     }
 
     /// Every declaration at or below a declared path, in the order of files and positions.
@@ -78,20 +78,19 @@ impl Snapshot {
     /// Every definition at this very path, as it is written.
     pub fn definitions_at<'a>(&'a self, path: &'a OptionPath) -> Vec<OptionUse<'a, Definition>> {
         let set = &self.contributions.defined;
-        self.uses(set, path, |facts| &facts.definitions, |fact| &fact.path == path)
+        self.uses(set, path, |facts| facts.definitions_at(path))
     }
 
     pub fn reads_at<'a>(&'a self, path: &'a OptionPath) -> Vec<OptionUse<'a, Read>> {
         let set = &self.contributions.read;
-        self.uses(set, path, |facts| &facts.reads, |fact| &fact.path == path)
+        self.uses(set, path, |facts| facts.reads_at(path))
     }
 
-    fn uses<'a, T>(
+    fn uses<'a, T: 'a, I: Iterator<Item = &'a T>>(
         &'a self,
         set: &'a imbl::OrdSet<(OptionPath, FileId)>,
         path: &'a OptionPath,
-        all: impl Fn(&'a module::Facts) -> &'a Vec<T>,
-        is_it: impl Fn(&T) -> bool,
+        at_path: impl Fn(&'a module::Facts) -> I,
     ) -> Vec<OptionUse<'a, T>> {
         let mut files: Vec<FileId> = Contributions::at(set, path).collect();
         files.sort_by_key(|file| file.path());
@@ -99,8 +98,7 @@ impl Snapshot {
         for module in files {
             let Some(data) = self.file(module) else { continue };
             let Some(facts) = data.module() else { continue };
-            let facts = all(facts).iter().filter(|fact| is_it(fact));
-            uses.extend(facts.map(|fact| OptionUse { module, data, fact }));
+            uses.extend(at_path(facts).map(|fact| OptionUse { module, data, fact }));
         }
         uses
     }
@@ -148,7 +146,7 @@ impl Snapshot {
         let mut unknown = None;
         for file in Contributions::at(&self.contributions.declared, declared) {
             let facts = self.file(file).and_then(|data| data.module())?;
-            for declaration in facts.declarations.iter().filter(|it| &it.path == declared) {
+            for declaration in facts.declarations_at(declared) {
                 if declaration.ty != Type::Unknown {
                     return Some(&declaration.ty);
                 }
@@ -162,7 +160,7 @@ impl Snapshot {
     pub fn successor(&self, declared: &OptionPath) -> Option<&OptionPath> {
         Contributions::at(&self.contributions.declared, declared).find_map(|file| {
             let facts = self.file(file)?.module()?;
-            let declaration = facts.declarations.iter().find(|it| &it.path == declared)?;
+            let declaration = facts.declarations_at(declared).next()?;
             declaration.successor.as_ref().filter(|successor| !successor.starts_with(declared))
         })
     }
@@ -173,8 +171,7 @@ impl Snapshot {
             let data = self.file(module)?;
             let retires =
                 |kind| matches!(kind, DeclarationKind::Renamed | DeclarationKind::Removed);
-            let mut all = data.module()?.declarations.iter();
-            let fact = all.find(|fact| &fact.path == declared && retires(fact.kind))?;
+            let fact = data.module()?.declarations_at(declared).find(|fact| retires(fact.kind))?;
             Some(OptionUse { module, data, fact })
         })
     }

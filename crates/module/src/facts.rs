@@ -34,6 +34,59 @@ pub struct Facts {
     /// `evalModules` or `nixosSystem`. Unless it is a module itself, the other facts are those of the
     /// modules that are written in it.
     pub outputs: Option<Outputs>,
+    pub(crate) by_path: ByPath,
+}
+
+/// Where to find what is said of an option, without looking at all that is said of others.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct ByPath {
+    declarations: Box<[u32]>,
+    definitions: Box<[u32]>,
+    reads: Box<[u32]>,
+}
+
+impl Facts {
+    /// To be called when the facts are complete.
+    pub(crate) fn index_paths(&mut self) {
+        self.by_path = ByPath {
+            declarations: sorted(&self.declarations, |fact| &fact.path),
+            definitions: sorted(&self.definitions, |fact| &fact.path),
+            reads: sorted(&self.reads, |fact| &fact.path),
+        };
+    }
+
+    /// The declarations at this very path, in the order of [`Facts::declarations`].
+    pub fn declarations_at(&self, path: &OptionPath) -> impl Iterator<Item = &Declaration> {
+        at(&self.declarations, &self.by_path.declarations, path, |fact| &fact.path)
+    }
+
+    /// The definitions written for this very path, in the order of [`Facts::definitions`].
+    pub fn definitions_at(&self, path: &OptionPath) -> impl Iterator<Item = &Definition> {
+        at(&self.definitions, &self.by_path.definitions, path, |fact| &fact.path)
+    }
+
+    /// The reads written for this very path, in the order of [`Facts::reads`].
+    pub fn reads_at(&self, path: &OptionPath) -> impl Iterator<Item = &Read> {
+        at(&self.reads, &self.by_path.reads, path, |fact| &fact.path)
+    }
+}
+
+fn sorted<T>(facts: &[T], path: impl Fn(&T) -> &OptionPath) -> Box<[u32]> {
+    let mut order: Box<[u32]> = (0..facts.len() as u32).collect();
+    order.sort_by(|&a, &b| path(&facts[a as usize]).cmp(path(&facts[b as usize])));
+    order
+}
+
+fn at<'a, T>(
+    facts: &'a [T],
+    order: &'a [u32],
+    wanted: &OptionPath,
+    path: impl Fn(&T) -> &OptionPath,
+) -> impl Iterator<Item = &'a T> {
+    let first = order.partition_point(|&at| path(&facts[at as usize]) < wanted);
+    let rest = &order[first..];
+    let count = rest.partition_point(|&at| path(&facts[at as usize]) == wanted);
+    rest[..count].iter().map(|&at| &facts[at as usize])
 }
 
 /// Modules that are put together, or offered to others.

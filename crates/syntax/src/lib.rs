@@ -6,6 +6,7 @@
 
 pub mod cursor;
 mod edit;
+mod limits;
 mod line_index;
 mod parse;
 mod repair;

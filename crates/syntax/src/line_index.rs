@@ -24,6 +24,20 @@ pub struct LineColumn {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Box<[TextSize]>,
+    /// Columns every [`STRIDE`] bytes or so of the lines that are longer than that, so that a megabyte on
+    /// one line is not counted from its start each time.
+    milestones: Box<[Milestone]>,
+}
+
+/// Bytes that are counted one by one at most.
+const STRIDE: usize = 1024;
+
+/// The columns of one offset inside a long line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Milestone {
+    offset: TextSize,
+    utf16: u32,
+    utf32: u32,
 }
 
 impl LineIndex {
@@ -36,7 +50,8 @@ impl LineIndex {
                 starts.push(TextSize::new(at as u32 + 1));
             }
         }
-        LineIndex { starts: starts.into() }
+        let milestones = milestones(text, &starts).into();
+        LineIndex { starts: starts.into(), milestones }
     }
 
     pub fn line_count(&self) -> u32 {
@@ -68,18 +83,43 @@ impl LineIndex {
             at -= 1;
         }
         let line = self.line(TextSize::new(at as u32));
-        let before = &text[usize::from(self.starts[line as usize])..at];
-        LineColumn { line, column: width(before, encoding) }
+        let start = self.starts[line as usize];
+        let milestone = self.last_milestone(start, |known| usize::from(known.offset) <= at);
+        let (from, column) =
+            milestone.map_or((start, 0), |known| (known.offset, known.column(start, encoding)));
+        let rest = &text[usize::from(from)..at];
+        LineColumn { line, column: column + width(rest, encoding) }
+    }
+
+    /// The last milestone of the line that starts at `start` for which `is_before` holds.
+    fn last_milestone(
+        &self,
+        start: TextSize,
+        is_before: impl Fn(&Milestone) -> bool,
+    ) -> Option<Milestone> {
+        let first = self.milestones.partition_point(|known| known.offset <= start);
+        let next = self.starts.partition_point(|&line| line <= start);
+        let end = self.starts.get(next).map_or(self.milestones.len(), |&next| {
+            self.milestones.partition_point(|known| known.offset < next)
+        });
+        let of_line = &self.milestones[first..end.max(first)];
+        of_line.get(of_line.partition_point(is_before).checked_sub(1)?).copied()
     }
 
     /// The byte offset of a position. As LSP asks, a column past the end of its line means the end of
     /// that line; a line past the end means the end of the text; a column inside a character, its start.
     pub fn offset(&self, text: &str, position: LineColumn, encoding: Encoding) -> TextSize {
         let range = self.line_range(text, position.line);
-        let line = &text[usize::from(range.start())..usize::from(range.end())];
-        let mut left = position.column;
+        let start = range.start();
+        let milestone = self
+            .last_milestone(start, |known| known.column(start, encoding) <= position.column)
+            .filter(|known| known.offset <= range.end());
+        let (from, column) =
+            milestone.map_or((start, 0), |known| (known.offset, known.column(start, encoding)));
+        let rest = &text[usize::from(from)..usize::from(range.end())];
+        let mut left = position.column - column;
         let mut bytes = 0;
-        for ch in line.chars() {
+        for ch in rest.chars() {
             let units = char_width(ch, encoding);
             if left < units {
                 break;
@@ -87,8 +127,39 @@ impl LineIndex {
             left -= units;
             bytes += ch.len_utf8();
         }
-        range.start() + TextSize::new(bytes as u32)
+        from + TextSize::new(bytes as u32)
     }
+}
+
+impl Milestone {
+    /// `start` is where the line begins.
+    fn column(self, start: TextSize, encoding: Encoding) -> u32 {
+        match encoding {
+            Encoding::Utf8 => (self.offset - start).into(),
+            Encoding::Utf16 => self.utf16,
+            Encoding::Utf32 => self.utf32,
+        }
+    }
+}
+
+fn milestones(text: &str, starts: &[TextSize]) -> Vec<Milestone> {
+    let mut milestones = Vec::new();
+    let ends = starts.iter().skip(1).copied().chain([TextSize::of(text)]);
+    for (&start, end) in starts.iter().zip(ends) {
+        let mut from = usize::from(start);
+        let (mut utf16, mut utf32) = (0, 0);
+        while usize::from(end) - from > STRIDE {
+            let mut to = from + STRIDE;
+            while !text.is_char_boundary(to) {
+                to -= 1;
+            }
+            utf16 += width(&text[from..to], Encoding::Utf16);
+            utf32 += width(&text[from..to], Encoding::Utf32);
+            milestones.push(Milestone { offset: TextSize::new(to as u32), utf16, utf32 });
+            from = to;
+        }
+    }
+    milestones
 }
 
 fn char_width(ch: char, encoding: Encoding) -> u32 {
@@ -130,6 +201,18 @@ mod tests {
         for text in ["", "a", "a\nb", "a\r\nb\r\n", "a\rb\r\rc", "ä\n𝄞b\r\n\u{feff}", "\n\n"] {
             round_trip(text);
         }
+    }
+
+    #[test]
+    fn positions_in_long_lines() {
+        round_trip(&"aäb𝄞".repeat(STRIDE));
+        let line = "aä𝄞".repeat(STRIDE / 2);
+        round_trip(&format!("{line}\n{line}\r\n{line}x"));
+        let index = LineIndex::new(&line);
+        let end = index.position(&line, TextSize::of(&line), Encoding::Utf16);
+        assert_eq!(end.column, line.encode_utf16().count() as u32);
+        let past = LineColumn { line: 0, column: u32::MAX };
+        assert_eq!(index.offset(&line, past, Encoding::Utf16), TextSize::of(&line));
     }
 
     #[test]

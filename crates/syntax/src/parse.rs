@@ -1,13 +1,15 @@
 use crate::cursor::Node;
-use crate::repair::{self, Insertions};
+use crate::limits;
+use crate::repair::{self, Copy, Insertions};
 use crate::{TextEdit, TextRange};
 use rowan::GreenNode;
+use std::ops::ControlFlow;
 
 /// One text, parsed. Where the text was broken the tree is that of a repaired copy, so that the intact
 /// parts keep their shape; [`Parse::to_original`] takes the tree's ranges back to the real text.
 pub struct Parse {
-    green: GreenNode,
-    insertions: Insertions,
+    pub(crate) green: GreenNode,
+    pub(crate) insertions: Insertions,
     pub errors: Vec<SyntaxError>,
 }
 
@@ -48,26 +50,42 @@ const STACK_MINIMUM: usize = 256 * 1024;
 /// rnix takes any token for the end of a `(`. Whoever walks the tree and finds a parenthesis without
 /// its end asks again with [`parse_suspicious`]; looking for it here would cost another walk.
 pub fn parse<R>(text: &str, then: impl FnOnce(&Parse) -> R) -> R {
-    on_sufficient_stack(text, || {
-        let (green, errors) = rnix_parse(text);
-        then(&match errors.is_empty() {
-            true => Parse { green, insertions: Insertions::default(), errors: Vec::new() },
-            false => repair::repair(text, green, errors).into(),
+    on_sufficient_stack(text, |copy| {
+        let (green, errors) = rnix_parse(copy.text());
+        then(&match errors.is_empty() || copy.is_unreadable() {
+            true => copy.into_parse(green),
+            false => repair::repair(copy, green, errors).into(),
         })
     })
 }
 
 /// As [`parse`], for a text that is known to be broken although rnix does not say so.
 pub fn parse_suspicious<R>(text: &str, then: impl FnOnce(&Parse) -> R) -> R {
-    on_sufficient_stack(text, || {
-        let (green, errors) = rnix_parse(text);
-        then(&repair::repair(text, green, errors).into())
+    on_sufficient_stack(text, |copy| {
+        let (green, errors) = rnix_parse(copy.text());
+        then(&match copy.is_unreadable() {
+            true => copy.into_parse(green),
+            false => repair::repair(copy, green, errors).into(),
+        })
     })
 }
 
-fn on_sufficient_stack<R>(text: &str, run: impl FnOnce() -> R) -> R {
-    let needed = STACK_MINIMUM + STACK_A_LEVEL * repair::nesting_bound(text);
-    stacker::maybe_grow(needed, needed + STACK_MINIMUM, run)
+/// Hands `run` the text as rnix can take it. One that it cannot take is read as an empty one.
+fn on_sufficient_stack<R>(text: &str, run: impl FnOnce(Copy<'_>) -> R) -> R {
+    let copy = Copy::new(text, &limits::cuts_of_long_runs(text));
+    let (copy, depth) = match limits::nesting_bound(copy.text()) {
+        ControlFlow::Continue(depth) => (copy, depth),
+        ControlFlow::Break(range) => {
+            let range = copy.to_original(range);
+            let message = format!(
+                "more than {} operators or arguments follow each other here; this file is not analysed",
+                limits::MAX_CHAIN
+            );
+            (Copy::unreadable(SyntaxError { range, message, fix: None }), 0)
+        }
+    };
+    let needed = STACK_MINIMUM + STACK_A_LEVEL * depth;
+    stacker::maybe_grow(needed, needed + STACK_MINIMUM, || run(copy))
 }
 
 pub(crate) fn rnix_parse(text: &str) -> (GreenNode, Vec<rnix::ParseError>) {

@@ -13,13 +13,12 @@ mod brackets;
 mod one_error;
 mod tokens;
 
-use crate::parse::rnix_parse;
+use crate::parse::{Parse, rnix_parse};
 use crate::{SyntaxError, SyntaxKind, TextEdit, TextRange, TextSize};
 use rnix::ParseError;
 use rowan::GreenNode;
+use std::borrow::Cow;
 use tokens::Tokens;
-
-pub(crate) use tokens::nesting_bound;
 
 /// What stands for a missing expression or name: an identifier, so that every place takes it.
 const PLACEHOLDER: &str = "__";
@@ -52,8 +51,8 @@ enum Change {
     Blank(TextSize),
 }
 
-pub(crate) fn repair(text: &str, green: GreenNode, errors: Vec<ParseError>) -> Repaired {
-    let mut copy = Copy { text: text.to_owned(), insertions: Insertions::default() };
+pub(crate) fn repair(copy: Copy<'_>, green: GreenNode, errors: Vec<ParseError>) -> Repaired {
+    let mut copy = copy;
     let mut reported = Vec::new();
     let (mut green, mut errors) = (green, errors);
 
@@ -98,8 +97,8 @@ pub(crate) fn repair(text: &str, green: GreenNode, errors: Vec<ParseError>) -> R
     Repaired { green, insertions: copy.insertions, errors: reported }
 }
 
-struct Mended {
-    copy: Copy,
+struct Mended<'t> {
+    copy: Copy<'t>,
     green: GreenNode,
     errors: Vec<ParseError>,
     error: SyntaxError,
@@ -110,12 +109,12 @@ struct Mended {
 
 /// The first candidate that lets the parser get past `first`, or, where `may_stay` says so, makes it want
 /// something else at the same place; else `first` in plain words.
-fn mend(
-    copy: &Copy,
+fn mend<'t>(
+    copy: &Copy<'t>,
     first: &FirstError,
     may_stay: bool,
     budget: &mut usize,
-) -> Result<Mended, SyntaxError> {
+) -> Result<Mended<'t>, SyntaxError> {
     let tokens = Tokens::new(&copy.text);
     for repair in one_error::candidates(&tokens, first) {
         if *budget < copy.text.len() {
@@ -125,7 +124,7 @@ fn mend(
         let mut attempt = copy.clone();
         let error = attempt.apply(&repair);
         let (green, errors) = rnix_parse(&attempt.text);
-        let grown = TextSize::of(&attempt.text) - TextSize::of(&copy.text);
+        let grown = TextSize::of(attempt.text()) - TextSize::of(copy.text());
         let same = first.at + grown;
         let next = first_error(&errors, &attempt.text);
         let further = next.as_ref().is_none_or(|next| next.at > same);
@@ -139,26 +138,73 @@ fn mend(
     Err(SyntaxError { range, message: first.message(&tokens), fix: None })
 }
 
+/// The text as it is parsed, and what of it is not the user's.
 #[derive(Clone)]
-struct Copy {
-    text: String,
+pub(crate) struct Copy<'t> {
+    text: Cow<'t, str>,
     insertions: Insertions,
+    /// Why the text is not read at all.
+    unreadable: Option<SyntaxError>,
 }
 
-impl Copy {
+impl<'t> Copy<'t> {
+    /// `text` with a blank at each of `cuts`.
+    pub fn new(text: &'t str, cuts: &[TextSize]) -> Copy<'t> {
+        let mut copy =
+            Copy { text: text.into(), insertions: Insertions::default(), unreadable: None };
+        if cuts.is_empty() {
+            return copy;
+        }
+        let mut parted = String::with_capacity(text.len() + cuts.len());
+        let mut blanks = Vec::with_capacity(cuts.len());
+        let mut start = 0;
+        for &cut in cuts {
+            parted.push_str(&text[start..usize::from(cut)]);
+            start = cut.into();
+            blanks.push(TextRange::at(TextSize::of(&parted), TextSize::new(1)));
+            parted.push(' ');
+        }
+        parted.push_str(&text[start..]);
+        copy.text = parted.into();
+        copy.insertions = Insertions::new(blanks);
+        copy
+    }
+
+    /// In place of a text that nobody can read.
+    pub fn unreadable(error: SyntaxError) -> Copy<'t> {
+        Copy { text: "".into(), insertions: Insertions::default(), unreadable: Some(error) }
+    }
+
+    pub fn is_unreadable(&self) -> bool {
+        self.unreadable.is_some()
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub fn to_original(&self, range: TextRange) -> TextRange {
+        self.insertions.to_original(range)
+    }
+
+    pub fn into_parse(self, green: GreenNode) -> Parse {
+        let errors = self.unreadable.into_iter().collect();
+        Parse { green, insertions: self.insertions, errors }
+    }
+
     fn apply(&mut self, repair: &Repair) -> SyntaxError {
         let range = self.insertions.to_original(repair.range);
         let at = self.insertions.to_original(TextRange::empty(repair.at)).start();
         let start = usize::from(repair.at);
         let edit = match &repair.change {
             Change::Insert(new) => {
-                self.text.insert_str(start, new);
+                self.text.to_mut().insert_str(start, new);
                 self.insertions.add(repair.at, TextSize::of(new.as_str()));
                 TextEdit::insert(at, new.clone())
             }
             Change::Blank(len) => {
                 let end = start + usize::from(*len);
-                self.text.replace_range(start..end, &" ".repeat(end - start));
+                self.text.to_mut().replace_range(start..end, &" ".repeat(end - start));
                 TextEdit::delete(TextRange::at(at, *len))
             }
         };
@@ -236,14 +282,31 @@ impl FirstError {
     }
 }
 
-/// What was put into the copy: sorted, in positions of the copy.
+/// What was put into the copy, in positions of the copy.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Insertions(Vec<TextRange>);
+pub(crate) struct Insertions {
+    /// Sorted.
+    ranges: Vec<TextRange>,
+    /// How many bytes are inserted before each of them.
+    before: Vec<TextSize>,
+}
 
 impl Insertions {
+    /// A sorted list of ranges that do not touch.
+    fn new(ranges: Vec<TextRange>) -> Insertions {
+        let mut sum = TextSize::new(0);
+        let before = ranges.iter().map(|range| {
+            let before = sum;
+            sum += range.len();
+            before
+        });
+        Insertions { before: before.collect(), ranges }
+    }
+
     fn add(&mut self, at: TextSize, len: TextSize) {
+        let mut ranges = std::mem::take(&mut self.ranges);
         let mut inside = false;
-        for range in &mut self.0 {
+        for range in &mut ranges {
             if range.start() >= at {
                 *range += len;
             } else if at < range.end() {
@@ -251,37 +314,35 @@ impl Insertions {
                 inside = true;
             }
         }
-        if inside {
-            return;
+        if !inside {
+            let place = ranges.partition_point(|range| range.start() < at);
+            ranges.insert(place, TextRange::at(at, len));
         }
-        let place = self.0.partition_point(|range| range.start() < at);
-        self.0.insert(place, TextRange::at(at, len));
+        *self = Insertions::new(ranges);
     }
 
     fn ends_at(&self, offset: TextSize) -> bool {
-        self.0.iter().any(|inserted| inserted.end() == offset)
+        self.ranges.iter().any(|inserted| inserted.end() == offset)
     }
 
     pub fn covers(&self, range: TextRange) -> bool {
-        self.0.iter().any(|inserted| inserted.contains_range(range))
+        let next = self.ranges.partition_point(|inserted| inserted.start() <= range.start());
+        let last = next.checked_sub(1).and_then(|last| self.ranges.get(last));
+        last.is_some_and(|inserted| inserted.contains_range(range))
     }
 
     pub fn to_original(&self, range: TextRange) -> TextRange {
-        if self.0.is_empty() {
+        if self.ranges.is_empty() {
             return range;
         }
         TextRange::new(self.offset_to_original(range.start()), self.offset_to_original(range.end()))
     }
 
     fn offset_to_original(&self, offset: TextSize) -> TextSize {
-        let mut removed = TextSize::new(0);
-        for inserted in &self.0 {
-            if inserted.start() >= offset {
-                break;
-            }
-            removed += inserted.end().min(offset) - inserted.start();
-        }
-        offset - removed
+        let next = self.ranges.partition_point(|inserted| inserted.start() < offset);
+        let Some(last) = next.checked_sub(1) else { return offset };
+        let inserted = self.ranges[last];
+        offset - self.before[last] - (inserted.end().min(offset) - inserted.start())
     }
 }
 

@@ -493,6 +493,7 @@ impl<'a> Reading<'a> {
         self.facts.unknown.options.dedup();
         self.facts.unknown.definitions.sort_unstable();
         self.facts.unknown.definitions.dedup();
+        self.facts.index_paths();
         self.facts
     }
 }

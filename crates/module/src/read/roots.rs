@@ -232,6 +232,7 @@ impl<'a> RootsReading<'a> {
         let mut seen = FxHashSet::default();
         facts.declarations.retain(|declared| seen.insert((declared.path.clone(), declared.at)));
         facts.definitions = merged(std::mem::take(&mut facts.definitions));
+        facts.index_paths();
         facts.outputs = Some(self.outputs);
         facts
     }
