@@ -1,0 +1,50 @@
+//! Where a text has comments.
+
+use crate::cursor::{Element, Node};
+use crate::{SyntaxKind, TextRange, parse};
+
+/// The comments of a text, in order, each from its `#` or `/*` to its last character. What looks like
+/// one inside a string is none.
+pub fn comments(text: &str) -> Vec<TextRange> {
+    parse(text, |parse| {
+        let mut found = Vec::new();
+        let mut waiting: Vec<Node<'_>> = vec![parse.root()];
+        while let Some(node) = waiting.pop() {
+            for child in node.children_with_tokens() {
+                match child {
+                    Element::Node(node) => waiting.push(node),
+                    Element::Token(token) if token.kind() == SyntaxKind::TOKEN_COMMENT => {
+                        found.push(parse.to_original(token.range()));
+                    }
+                    Element::Token(_) => {}
+                }
+            }
+        }
+        found.sort_unstable_by_key(|range| range.start());
+        found
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<&str> = comments(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn comments_are_found_and_strings_are_not() {
+        check("# a\n{ x = 1; /* b\n c */ y = \"# no\"; } # d", &["# a", "/* b\n c */", "# d"]);
+        check("''\n  # no ${ /* yes */ x } # no\n''", &["/* yes */"]);
+        check("{ a = ./x#y; }", &["#y; }"]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn they_are_found_in_broken_texts_too() {
+        check("{ a = [ 1 # one\n; b = 2 # two\n}", &["# one", "# two"]);
+    }
+}
