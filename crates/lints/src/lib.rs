@@ -8,6 +8,7 @@
 mod calls;
 mod diagnostic;
 mod forced;
+mod guard;
 mod libraries;
 mod library_types;
 mod paths;
@@ -20,6 +21,7 @@ mod tables;
 mod together;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
+pub use guard::wrap_config;
 pub use settings::{Profile, RuleSetting, SettingInfo, SettingKind, Settings};
 
 use crate::rule::{Rule, RuleContext, Sink};

@@ -87,9 +87,7 @@ impl SettingKind {
         match self {
             SettingKind::Number(number) => number.into(),
             SettingKind::Texts(texts) => texts.into(),
-            SettingKind::Table(entries) => {
-                entries.iter().copied().collect::<serde_json::Value>()
-            }
+            SettingKind::Table(entries) => entries.iter().copied().collect::<serde_json::Value>(),
         }
     }
 

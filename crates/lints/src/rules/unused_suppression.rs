@@ -65,11 +65,12 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
                     Scope::File => "this file".to_owned(),
                     Scope::Line(line) => format!("line {}", line + 1),
                 };
-                let message =
-                    format!("`{}` finds nothing in {place}: remove this.", allowed.rule);
-                sink.report(allowed.range, message)
-                    .tag(Tag::Unnecessary)
-                    .fix(Some(removal(context, suppression, allowed)));
+                let message = format!("`{}` finds nothing in {place}: remove this.", allowed.rule);
+                sink.report(allowed.range, message).tag(Tag::Unnecessary).fix(Some(removal(
+                    context,
+                    suppression,
+                    allowed,
+                )));
             }
             Some(_) => {}
         }
@@ -97,11 +98,7 @@ fn unknown(
 }
 
 /// Takes the name out of its list, or the whole comment if there is no other name.
-fn removal(
-    context: &RuleContext<'_>,
-    suppression: &Suppression<'_>,
-    allowed: &Allowed<'_>,
-) -> Fix {
+fn removal(context: &RuleContext<'_>, suppression: &Suppression<'_>, allowed: &Allowed<'_>) -> Fix {
     let rules = &suppression.rules;
     let position = rules.iter().position(|other| other.range == allowed.range).unwrap_or(0);
     let before = position.checked_sub(1).and_then(|index| rules.get(index));
