@@ -122,7 +122,6 @@ fn place(root: &Path, path: &Path) -> Option<FileId> {
 }
 
 fn settings(args: &TreeArgs, root: &Path, above: Layer) -> anyhow::Result<Settings> {
-    let known_rules: Vec<&str> = lints::rules().iter().map(|rule| rule.name).collect();
     let at_root = root.join(SETTINGS_FILE);
     let file = match &args.config {
         Some(file) => Some(file.clone()),
@@ -131,7 +130,7 @@ fn settings(args: &TreeArgs, root: &Path, above: Layer) -> anyhow::Result<Settin
     let mut layers = Vec::new();
     if let Some(file) = file {
         let shown = shortest(&file);
-        let reading = Layer::read(shown, &known_rules)
+        let reading = Layer::read(shown)
             .with_context(|| format!("cannot read the settings {}", shown.display()))?;
         if !reading.problems.is_empty() {
             let lines: Vec<String> =

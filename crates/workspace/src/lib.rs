@@ -18,5 +18,7 @@ pub use option_sources::{
 pub use read::{Unread, read_text};
 pub use root::{find_root, marked_root};
 pub use scan::{Note, Scan, scan, scan_path};
-pub use settings::{Layer, Problem, Reading, SETTINGS_FILE, Settings};
+pub use settings::{
+    Layer, Problem, Reading, SETTINGS_FILE, Settings, settings_page, settings_schema,
+};
 pub use spelling::nearest;
