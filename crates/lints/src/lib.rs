@@ -7,6 +7,7 @@
 
 mod calls;
 mod diagnostic;
+mod fixing;
 mod forced;
 mod guard;
 mod libraries;
@@ -21,6 +22,7 @@ mod tables;
 mod together;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
+pub use fixing::{Fixed, FixedFile, apply_safe_fixes, check_all};
 pub use guard::wrap_config;
 pub use settings::{Profile, RuleSetting, SettingInfo, SettingKind, Settings};
 
