@@ -2,6 +2,7 @@
 //! settings, read the tree, index it.
 
 use crate::args::TreeArgs;
+use crate::progress::Progress;
 use anyhow::{Context, bail};
 use index::{Snapshot, World};
 use module::FileId;
@@ -13,11 +14,21 @@ use workspace::{Layer, Note, SETTINGS_FILE, Scan, Settings, Surroundings};
 pub struct Engine {
     pub root: FileId,
     pub settings: Settings,
-    pub snapshot: Snapshot,
+    pub world: World,
     /// What is worth a word to the user: files that are not analysed, and why.
     pub notes: Vec<String>,
-    /// What the user asked about; empty: everything.
-    asked: Vec<FileId>,
+    pub asked: Asked,
+}
+
+/// What the user asked about; nothing named: everything.
+#[derive(Debug, Clone)]
+pub struct Asked(Vec<FileId>);
+
+impl Asked {
+    /// Whether the user wants to hear about this file.
+    pub fn covers(&self, file: FileId) -> bool {
+        self.0.is_empty() || self.0.iter().any(|&asked| covers(asked, file))
+    }
 }
 
 impl Engine {
@@ -25,7 +36,12 @@ impl Engine {
     ///
     /// # Errors
     /// If a path, the root or a settings file cannot be read, or the settings have a mistake.
-    pub fn start(args: &TreeArgs, paths: &[PathBuf], above: Layer) -> anyhow::Result<Engine> {
+    pub fn start(
+        args: &TreeArgs,
+        paths: &[PathBuf],
+        above: Layer,
+        progress: &Progress,
+    ) -> anyhow::Result<Engine> {
         for path in paths {
             readable(path).with_context(|| format!("cannot read {}", path.display()))?;
         }
@@ -47,17 +63,18 @@ impl Engine {
             })
             .collect::<Result<Vec<_>, _>>()?;
 
-        let scan = workspace::scan(&root, &settings.exclude, &|_| {});
+        progress.step("reading", None);
+        let scan = workspace::scan(&root, &settings.exclude, &|files| progress.reached(files));
         let mut notes = notes(&root, &scan, &asked)?;
         notes.extend(unusable_sources(&root, &settings));
+        progress.step("indexing", None);
         let mut world = World::new(settings.setup(root_file));
         world.apply(scan.changes());
-        Ok(Engine { root: root_file, settings, snapshot: world.snapshot(), notes, asked })
+        Ok(Engine { root: root_file, settings, world, notes, asked: Asked(asked) })
     }
 
-    /// Whether the user wants to hear about this file.
-    pub fn is_asked(&self, file: FileId) -> bool {
-        self.asked.is_empty() || self.asked.iter().any(|&asked| covers(asked, file))
+    pub fn snapshot(&self) -> Snapshot {
+        self.world.snapshot()
     }
 }
 
