@@ -9,7 +9,7 @@ mod summary;
 mod text;
 
 use crate::args::{CheckArgs, CheckFormat};
-use crate::engine::Engine;
+use crate::engine::{Engine, Outside};
 use crate::explain::rule_named;
 use crate::output;
 use baseline::Baseline;
@@ -33,7 +33,7 @@ pub fn run(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let baseline = baseline.map(|file| Baseline::read(file, args.update_baseline)).transpose()?;
     let above = Layer { profile: args.profile.map(Into::into), ..Layer::default() };
     let progress = output::progress();
-    let mut engine = Engine::start(&args.tree, &args.paths, above, &progress)?;
+    let mut engine = Engine::start(&args.tree, &args.paths, above, Outside::Read, &progress)?;
     for name in &args.select {
         switch_on(&mut engine.settings, name);
     }

@@ -8,7 +8,8 @@ use index::{Snapshot, World};
 use module::FileId;
 use std::fs;
 use std::path::{Path, PathBuf};
-use workspace::{Layer, Note, SETTINGS_FILE, Scan, Settings, Surroundings};
+use std::sync::Arc;
+use workspace::{Layer, Note, OptionCache, SETTINGS_FILE, Scan, Settings, Surroundings};
 
 /// An indexed tree.
 pub struct Engine {
@@ -40,6 +41,7 @@ impl Engine {
         args: &TreeArgs,
         paths: &[PathBuf],
         above: Layer,
+        outside: Outside,
         progress: &Progress,
     ) -> anyhow::Result<Engine> {
         for path in paths {
@@ -66,10 +68,10 @@ impl Engine {
         progress.step("reading", None);
         let scan = workspace::scan(&root, &settings.exclude, &|files| progress.reached(files));
         let mut notes = notes(&root, &scan, &asked)?;
-        notes.extend(unusable_sources(&root, &settings));
         progress.step("indexing", None);
         let mut world = World::new(settings.setup(root_file));
         world.apply(scan.changes());
+        notes.extend(outside.take_in(&root, &settings, &mut world, progress));
         Ok(Engine { root: root_file, settings, world, notes, asked: Asked(asked) })
     }
 
@@ -78,13 +80,34 @@ impl Engine {
     }
 }
 
-/// The sources of the settings that cannot be used. Only their places are looked at: no command asks
-/// for options from outside the tree, so none is read.
-fn unusable_sources(root: &Path, settings: &Settings) -> Vec<String> {
-    let Some(configured) = &settings.option_sources else { return Vec::new() };
-    let surroundings = Surroundings::of_process();
-    let (_, problems) = workspace::find_option_sources(root, Some(configured), &surroundings);
-    problems.iter().map(ToString::to_string).collect()
+/// What a command does about options from outside the tree.
+pub enum Outside {
+    /// It asks for none, so none is read; that the settings can be used is looked at all the same.
+    Unasked,
+    /// The rules compare the tree with them, as they do in an editor.
+    Read,
+}
+
+impl Outside {
+    /// Gives what is wrong with the sources.
+    fn take_in(
+        &self,
+        root: &Path,
+        settings: &Settings,
+        world: &mut World,
+        progress: &Progress,
+    ) -> Vec<String> {
+        let configured = settings.option_sources.as_deref();
+        let surroundings = Surroundings::of_process();
+        let (found, mut problems) = workspace::find_option_sources(root, configured, &surroundings);
+        if matches!(self, Outside::Read) && !found.is_empty() {
+            progress.step("reading options", None);
+            let read = workspace::read_option_sources(&found, &OptionCache::of_user(), &|_| {});
+            problems.extend(read.problems);
+            world.set_external(Arc::new(read.options));
+        }
+        problems.iter().map(ToString::to_string).collect()
+    }
 }
 
 fn covers(asked: FileId, file: FileId) -> bool {

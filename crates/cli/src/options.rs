@@ -1,7 +1,7 @@
 //! `options`: every option that the tree declares, for programs.
 
 use crate::args::{OptionsArgs, OptionsFormat};
-use crate::engine::Engine;
+use crate::engine::{Engine, Outside};
 use crate::output;
 use index::{Listed, Snapshot};
 use module::facts::DeclarationKind;
@@ -14,7 +14,13 @@ use workspace::Layer;
 
 pub fn run(args: &OptionsArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let progress = output::progress();
-    let engine = Engine::start(&args.tree, args.path.as_slice(), Layer::default(), &progress)?;
+    let engine = Engine::start(
+        &args.tree,
+        args.path.as_slice(),
+        Layer::default(),
+        Outside::Unasked,
+        &progress,
+    )?;
     drop(progress);
     for note in &engine.notes {
         output::complain(&format!("note: {note}\n"));

@@ -42,10 +42,16 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+fn program(args: &[&str], root: &Path) -> Command {
+    let mut command = Command::new(PROGRAM);
+    // What the machine has is no business of the test.
+    command.args(args).current_dir(root).env_remove("NIX_PATH").env_remove("RUST_LOG");
+    command
+}
+
 /// What `check --format json` prints, without what an editor is not told in this form.
 async fn checked(root: &Path) -> Vec<Value> {
-    let args = ["check", "--format", "json"];
-    let output = Command::new(PROGRAM).args(args).current_dir(root).output().await.unwrap();
+    let output = program(&["check", "--format", "json"], root).output().await.unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     let mut findings: Vec<Value> =
         stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -57,9 +63,7 @@ async fn checked(root: &Path) -> Vec<Value> {
 
 /// The diagnostics of the whole tree that the server answers with, in the form of `check`.
 async fn served(root: &Path) -> Vec<Value> {
-    let mut server = Command::new(PROGRAM)
-        .arg("serve")
-        .current_dir(root)
+    let mut server = program(&["serve"], root)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
