@@ -236,4 +236,12 @@ mod tests {
              # Page\n\nText.\n"
         );
     }
+
+    #[test]
+    fn everything_generated_is_up_to_date() {
+        let repository = Repository::find().unwrap();
+        let stale = stale(&repository).unwrap();
+        let stale: Vec<&Path> = stale.iter().map(Change::path).collect();
+        assert_eq!(stale, [Path::new(""); 0], "run `cargo xtask codegen`");
+    }
 }

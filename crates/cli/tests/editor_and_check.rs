@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use test_support::LspClient;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_hyper-nixos-ls");
 
@@ -61,8 +61,8 @@ async fn checked(root: &Path) -> Vec<Value> {
     sorted(findings)
 }
 
-/// The diagnostics of the whole tree that the server answers with, in the form of `check`.
-async fn served(root: &Path) -> Vec<Value> {
+/// A server for this tree, and an editor that has opened it.
+async fn serve(root: &Path) -> (Child, LspClient) {
     let mut server = program(&["serve"], root)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -78,8 +78,17 @@ async fn served(root: &Path) -> Vec<Value> {
             "publishDiagnostics": { "relatedInformation": true },
         },
     });
-    let uri = url::Url::from_directory_path(root).unwrap().to_string();
-    client.initialize(capabilities, &[uri.trim_end_matches('/')]).await;
+    client.initialize(capabilities, &[uri(root).trim_end_matches('/')]).await;
+    (server, client)
+}
+
+fn uri(root: &Path) -> String {
+    url::Url::from_directory_path(root).unwrap().to_string()
+}
+
+/// The diagnostics of the whole tree that the server answers with, in the form of `check`.
+async fn served(client: &mut LspClient, root: &Path) -> Vec<Value> {
+    let uri = uri(root);
     let all = client.request("workspace/diagnostic", json!({ "previousResultIds": [] })).await;
     let findings = all["items"].as_array().unwrap().iter().flat_map(|report| {
         let items = report["items"].as_array().unwrap().iter();
@@ -125,7 +134,8 @@ fn sorted(mut findings: Vec<Value>) -> Vec<Value> {
 async fn the_same_findings_in_the_same_words() {
     let (_dir, root) = sample();
     let checked = checked(&root).await;
-    let served = served(&root).await;
+    let (_server, mut client) = serve(&root).await;
+    let served = served(&mut client, &root).await;
     let only = |these: &[Value], others: &[Value]| -> Vec<Value> {
         these.iter().filter(|finding| !others.contains(finding)).cloned().collect()
     };
@@ -146,4 +156,34 @@ async fn the_same_findings_in_the_same_words() {
     assert_eq!(lines("unused-with"), [6, 7]);
     assert_eq!(lines("unused-suppression"), [5]);
     assert!(checked.iter().any(|finding| finding["related"] != json!([])));
+}
+
+#[tokio::test]
+async fn of_settings_with_slips_an_editor_uses_the_rest() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().canonicalize().unwrap();
+    let settings = "profle = \"guide\"\n[rules]\nunused-with = \"error\"\nempty-let = 1\n";
+    fs::write(root.join("hyper-nixos-ls.toml"), settings).unwrap();
+    fs::write(root.join("a.nix"), "x: { a = with x; let in 1; }\n").unwrap();
+    let place = root.join("hyper-nixos-ls.toml").display().to_string();
+
+    let (_server, mut client) = serve(&root).await;
+    for slip in [
+        ":1:1: there is no setting `profle`; did you mean `profile`?",
+        ":4:13: `rules.empty-let` is a level or a table like `{ level = \"hint\" }`, not a number",
+    ] {
+        let told = client.wait_for("window/showMessage", |_| true).await;
+        assert_eq!(told["message"], format!("{place}{slip}"));
+    }
+    let levels: Vec<(Value, Value)> = served(&mut client, &root)
+        .await
+        .into_iter()
+        .map(|finding| (finding["rule"].clone(), finding["level"].clone()))
+        .collect();
+    assert!(levels.contains(&(json!("unused-with"), json!("error"))), "{levels:?}");
+    assert!(levels.contains(&(json!("empty-let"), json!("hint"))), "{levels:?}");
+
+    // In a terminal nothing is checked under settings that nobody meant.
+    let output = program(&["check"], &root).output().await.unwrap();
+    assert_eq!(output.status.code(), Some(2));
 }

@@ -260,3 +260,38 @@ fn the_page_names_every_key_and_setting() {
         }
     }
 }
+
+#[test]
+fn the_schema_takes_what_the_reader_takes() {
+    let validator = jsonschema::draft7::new(&settings_schema()).unwrap();
+    let sample = include_str!("../../../../samples/hyper/hyper-nixos-ls.toml");
+    let texts = [
+        sample,
+        "",
+        "profile = \"nixos\"\nexclude = [\"a\"]\nnamespaces = [\"a.b\"]",
+        "rules.unguarded-config = \"off\"",
+        "rules.monolithic-options = { level = \"error\", max-topics = 5 }",
+        // Slips and wrong types.
+        "profle = \"nixos\"",
+        "profile = \"nixso\"",
+        "profile = 1",
+        "namespaces = []",
+        "namespaces = \"a\"",
+        "core = [\"\"]",
+        "roots = [1]",
+        "formatter = \"x\"",
+        "rules = 1",
+        "rules.no-such-rule = \"off\"",
+        "rules.unguarded-config = \"of\"",
+        "rules.unguarded-config = true",
+        "rules.unguarded-config = { max-topics = 1 }",
+        "rules.monolithic-options = { max-topics = -1 }",
+        "rules.monolithic-options = { max-topics = \"5\" }",
+    ];
+    for text in texts {
+        let reading = file(text);
+        let table: toml::Table = text.parse().unwrap();
+        let valid = validator.is_valid(&serde_json::to_value(table).unwrap());
+        assert_eq!(valid, reading.problems.is_empty(), "{text}: {:?}", problems(&reading));
+    }
+}
