@@ -12,15 +12,16 @@ use crate::args::{CheckArgs, CheckFormat};
 use crate::engine::{Engine, Outside};
 use crate::explain::rule_named;
 use crate::output;
-use baseline::Baseline;
+use crate::progress::Progress;
+use baseline::{Baseline, Split};
 use index::Snapshot;
-use lints::{Diagnostic, Level, Profile};
+use lints::{Diagnostic, Fixed, Level, Profile};
 use module::{FileId, Location};
 use rayon::prelude::*;
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Instant;
-use summary::Summary;
+use summary::{Recorded, Summary};
 use syntax::{Encoding, LineIndex, TextRange};
 use workspace::{Layer, Settings};
 
@@ -37,63 +38,25 @@ pub fn run(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     for name in &args.select {
         switch_on(&mut engine.settings, name);
     }
-
     let fixed = args.fix.then(|| {
         progress.step("fixing", None);
-        let asked = engine.asked.clone();
-        let is_wanted = |finding: &Diagnostic| {
-            asked.covers(finding.file)
-                && is_selected(args, finding.rule)
-                && finding.level >= args.min_level.into()
-        };
-        lints::apply_safe_fixes(&mut engine.world, &engine.settings.lints, &is_wanted)
+        fix_what_is_reported(args, &mut engine)
     });
-
     let snapshot = engine.snapshot();
-    let files: Vec<FileId> = snapshot.files().map(|file| file.file).collect();
+    let files: Vec<FileId> = snapshot.files().map(|data| data.file).collect();
     let files: Vec<FileId> = files.into_iter().filter(|&file| engine.asked.covers(file)).collect();
-    progress.step("checking", Some(files.len()));
-    let found: Vec<Diagnostic> = files
-        .par_iter()
-        .flat_map_iter(|&file| {
-            let found = lints::check_file(&snapshot, &engine.settings.lints, file);
-            progress.advance();
-            found
-        })
-        .filter(|finding| is_selected(args, finding.rule))
-        .collect();
+    let found = look_at(&files, args, &engine, &snapshot, &progress);
+    // Its line would be in the way of what is printed.
     drop(progress);
 
     if let Some(fixed) = &fixed {
-        if !args.dry_run {
-            fix::write(fixed)?;
-        } else if args.format == CheckFormat::Text {
-            out.write_all(fix::diff(fixed, engine.root).as_bytes())?;
-        } else {
-            output::complain(&fix::diff(fixed, engine.root));
-        }
+        write_or_show(fixed, args, engine.root, out)?;
     }
-    let is_reported = |finding: &Diagnostic| finding.level >= Level::from(args.min_level);
-    let in_scope = |file: &str, rule: &str| {
-        engine.asked.covers(engine.root.join(file)) && is_selected(args, rule)
+    let (mut diagnostics, recorded) = match baseline {
+        Some(baseline) => compare(found, baseline, args, &engine, &snapshot)?,
+        None => (found, None),
     };
-    let mut diagnostics = found;
-    let mut recorded = None;
-    if let Some(baseline) = baseline {
-        let split = baseline.split(diagnostics, engine.root, &snapshot, &in_scope);
-        diagnostics = split.new;
-        let (covered, gone) = (split.covered.len(), split.gone);
-        recorded = Some(if args.update_baseline {
-            let (new, below): (Vec<_>, Vec<_>) = diagnostics.into_iter().partition(is_reported);
-            diagnostics = below;
-            let all = split.covered.iter().chain(&new);
-            summary::Recorded::Updated(baseline.update(all, engine.root, &snapshot, &in_scope)?)
-        } else {
-            summary::Recorded::Compared { covered, gone }
-        });
-    }
-    diagnostics.retain(is_reported);
-
+    diagnostics.retain(|finding| is_reported(args, finding));
     let summary = Summary {
         fixed: fixed.as_ref().map(|fixed| (fixed, args.dry_run)),
         diagnostics: &diagnostics,
@@ -101,25 +64,97 @@ pub fn run(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         time: started.elapsed(),
         recorded,
     };
+    print(args, &engine, &snapshot, &summary, out)?;
+    Ok(if diagnostics.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Fixes what this run would report.
+fn fix_what_is_reported(args: &CheckArgs, engine: &mut Engine) -> Fixed {
+    let asked = &engine.asked;
+    let is_wanted = |finding: &Diagnostic| {
+        asked.covers(finding.file) && is_selected(args, finding.rule) && is_reported(args, finding)
+    };
+    lints::apply_safe_fixes(&mut engine.world, &engine.settings.lints, &is_wanted)
+}
+
+/// The findings of the selected rules, of every level.
+fn look_at(
+    files: &[FileId],
+    args: &CheckArgs,
+    engine: &Engine,
+    snapshot: &Snapshot,
+    progress: &Progress,
+) -> Vec<Diagnostic> {
+    progress.step("checking", Some(files.len()));
+    let found = files.par_iter().flat_map_iter(|&file| {
+        let found = lints::check_file(snapshot, &engine.settings.lints, file);
+        progress.advance();
+        found
+    });
+    found.filter(|finding| is_selected(args, finding.rule)).collect()
+}
+
+fn write_or_show(
+    fixed: &Fixed,
+    args: &CheckArgs,
+    root: FileId,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    match (args.dry_run, args.format) {
+        (false, _) => fix::write(fixed)?,
+        (true, CheckFormat::Text) => out.write_all(fix::diff(fixed, root).as_bytes())?,
+        (true, _) => output::complain(&fix::diff(fixed, root)),
+    }
+    Ok(())
+}
+
+/// Leaves out what the baseline knows, or records what is found and leaves out all of that.
+fn compare(
+    found: Vec<Diagnostic>,
+    baseline: Baseline,
+    args: &CheckArgs,
+    engine: &Engine,
+    snapshot: &Snapshot,
+) -> anyhow::Result<(Vec<Diagnostic>, Option<Recorded>)> {
+    let root = engine.root;
+    let in_scope =
+        |file: &str, rule: &str| engine.asked.covers(root.join(file)) && is_selected(args, rule);
+    let Split { new, covered, gone } = baseline.split(found, root, snapshot, &in_scope);
+    if !args.update_baseline {
+        return Ok((new, Some(Recorded::Compared { covered: covered.len(), gone })));
+    }
+    let (new, below): (Vec<_>, Vec<_>) =
+        new.into_iter().partition(|finding| is_reported(args, finding));
+    let all = covered.iter().chain(&new);
+    let count = baseline.update(all, root, snapshot, &in_scope)?;
+    Ok((below, Some(Recorded::Updated(count))))
+}
+
+fn print(
+    args: &CheckArgs,
+    engine: &Engine,
+    snapshot: &Snapshot,
+    summary: &Summary<'_>,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     for note in &engine.notes {
         output::complain(&format!("note: {note}\n"));
     }
-    let (root, sources) = (engine.root, &snapshot);
+    let (root, diagnostics) = (engine.root, summary.diagnostics);
     match args.format {
         // Of a dry run standard output is the diff, fit for other programs.
-        CheckFormat::Text if args.dry_run => output::complain(&format!("{summary}\n")),
+        CheckFormat::Text if args.dry_run => {}
         CheckFormat::Text => {
-            text::write(&diagnostics, root, sources, out)?;
+            text::write(diagnostics, root, snapshot, out)?;
             writeln!(out, "{summary}")?;
+            return Ok(());
         }
-        CheckFormat::Json => json::write(&diagnostics, root, sources, out)?,
-        CheckFormat::Sarif => sarif::write(&diagnostics, root, sources, &engine.notes, out)?,
-        CheckFormat::Github => github::write(&diagnostics, root, sources, out)?,
+        CheckFormat::Json => json::write(diagnostics, root, snapshot, out)?,
+        CheckFormat::Sarif => sarif::write(diagnostics, root, snapshot, &engine.notes, out)?,
+        CheckFormat::Github => github::write(diagnostics, root, snapshot, out)?,
     }
-    if args.format != CheckFormat::Text {
-        output::complain(&format!("{summary}\n"));
-    }
-    Ok(if diagnostics.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    output::complain(&format!("{summary}\n"));
+    Ok(())
 }
 
 /// Whoever selects a rule by name wants to see it, whatever settings and profile say.
@@ -130,6 +165,10 @@ fn switch_on(settings: &mut Settings, name: &str) {
     if setting.level == Some(None) || (setting.level.is_none() && is_off_by_profile) {
         setting.level = Some(Some(rule.level));
     }
+}
+
+fn is_reported(args: &CheckArgs, finding: &Diagnostic) -> bool {
+    finding.level >= Level::from(args.min_level)
 }
 
 fn is_selected(args: &CheckArgs, rule: &str) -> bool {

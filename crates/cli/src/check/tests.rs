@@ -1,9 +1,8 @@
 use super::*;
-use lints::{Fix, Fixed, FixedFile, Related};
+use lints::{Fix, FixedFile, Related};
 use module::Location;
 use std::collections::HashMap;
 use std::time::Duration;
-use summary::Recorded;
 
 const RULE: &str = "unguarded-config";
 
