@@ -31,12 +31,6 @@ pub struct FixedFile {
     pub after: Arc<str>,
 }
 
-/// What is to be said about all files under these settings, by path and position.
-pub fn check_all(snapshot: &Snapshot, settings: &Settings) -> Vec<Diagnostic> {
-    let files: Vec<FileId> = snapshot.files().map(|data| data.file).collect();
-    files.par_iter().flat_map_iter(|&file| check_file(snapshot, settings, file)).collect()
-}
-
 /// Applies the safe fixes of the findings that `is_wanted` names, and of those that come up on the way.
 /// Each is applied whole or not at all, and only if it edits nothing but files of the index.
 pub fn apply_safe_fixes(
@@ -130,7 +124,10 @@ struct State {
 impl State {
     fn of(world: &World, settings: &Settings) -> State {
         let snapshot = world.snapshot();
-        let findings = check_all(&snapshot, settings);
+        let files: Vec<FileId> = snapshot.files().map(|data| data.file).collect();
+        let findings =
+            files.par_iter().flat_map_iter(|&file| check_file(&snapshot, settings, file));
+        let findings: Vec<Diagnostic> = findings.collect();
         let mut troubles: FxHashMap<FileId, (usize, usize)> = FxHashMap::default();
         for data in snapshot.files() {
             troubles.insert(data.file, (data.arena.syntax_errors.len(), 0));

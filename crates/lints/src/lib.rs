@@ -22,7 +22,7 @@ mod tables;
 mod together;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
-pub use fixing::{Fixed, FixedFile, apply_safe_fixes, check_all};
+pub use fixing::{Fixed, FixedFile, apply_safe_fixes};
 pub use guard::wrap_config;
 pub use settings::{Profile, RuleSetting, SettingInfo, SettingKind, Settings};
 

@@ -208,6 +208,7 @@ fn a_suppression_goes_with_what_belongs_to_it() {
     );
     fixes(rule, "{\r\n\t# hyper-nixos-ls: allow(unused-with)\r\n}", "{\r\n}");
     fixes(rule, "{ a = 1; # hyper-nixos-ls: allow(unused-with): why\n}", "{ a = 1;\n}");
+    fixes(rule, "{ a = 1; # hyper-nixos-ls: allow(unused-with)\r\n}", "{ a = 1;\r\n}");
     fixes(rule, "{ a = 1; # One. # hyper-nixos-ls: allow(unused-with)\n}", "{ a = 1; # One.\n}");
     fixes(
         rule,

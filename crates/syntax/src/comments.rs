@@ -1,7 +1,7 @@
 //! Where a text has comments.
 
 use crate::cursor::{Element, Node};
-use crate::{SyntaxKind, TextRange, parse};
+use crate::{SyntaxKind, TextRange, TextSize, parse};
 
 /// The comments of a text, in order, each from its `#` or `/*` to its last character. What looks like
 /// one inside a string is none.
@@ -14,7 +14,10 @@ pub fn comments(text: &str) -> Vec<TextRange> {
                 match child {
                     Element::Node(node) => waiting.push(node),
                     Element::Token(token) if token.kind() == SyntaxKind::TOKEN_COMMENT => {
-                        found.push(parse.to_original(token.range()));
+                        // The parser counts the first half of a CRLF as the comment's.
+                        let length = TextSize::of(token.text().trim_end_matches('\r'));
+                        let range = TextRange::at(token.range().start(), length);
+                        found.push(parse.to_original(range));
                     }
                     Element::Token(_) => {}
                 }
@@ -41,6 +44,11 @@ mod tests {
         check("''\n  # no ${ /* yes */ x } # no\n''", &["/* yes */"]);
         check("{ a = ./x#y; }", &["#y; }"]);
         check("", &[]);
+    }
+
+    #[test]
+    fn line_endings_are_no_part_of_them() {
+        check("a # b\r\n# c\r\n/* d\r\n */ # e", &["# b", "# c", "/* d\r\n */", "# e"]);
     }
 
     #[test]
