@@ -242,6 +242,6 @@ mod tests {
         let repository = Repository::find().unwrap();
         let stale = stale(&repository).unwrap();
         let stale: Vec<&Path> = stale.iter().map(Change::path).collect();
-        assert_eq!(stale, [Path::new(""); 0], "run `cargo xtask codegen`");
+        assert!(stale.is_empty(), "run `cargo xtask codegen`: {stale:?}");
     }
 }
