@@ -20,7 +20,7 @@ enum Chore {
     Test,
     /// Prove that lower crates know nothing of higher ones, and that the analysis does no IO.
     Directions,
-    /// Write what is generated from the rules: their pages, and the table in the README.
+    /// Write what is generated: the pages of rules and settings, the table in the README, the schema.
     Codegen {
         /// Change nothing, and fail where something is out of date.
         #[arg(long)]

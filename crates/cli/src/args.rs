@@ -73,6 +73,22 @@ pub struct CheckArgs {
     /// Report only findings of at least this level.
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LevelArg::Hint)]
     pub min_level: LevelArg,
+    /// Fix what can be fixed without changing what the modules mean, and report the rest.
+    #[arg(long)]
+    pub fix: bool,
+    /// Show what --fix would do as a diff, and write nothing. With a format for programs the diff goes
+    /// to standard error.
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    /// Leave out the findings that FILE records.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Record what is found in the baseline's file, and report nothing of it.
+    #[arg(long, requires = "baseline", conflicts_with = "dry_run")]
+    pub update_baseline: bool,
+    /// Whether to colour the text; `auto` asks the terminal, NO_COLOR and CLICOLOR_FORCE.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = ColorArg::Auto)]
+    pub color: ColorArg,
     #[command(flatten)]
     pub tree: TreeArgs,
 }
@@ -83,6 +99,17 @@ pub enum CheckFormat {
     Text,
     /// For programs: one JSON object a line.
     Json,
+    /// For code scanning: one SARIF 2.1.0 log.
+    Sarif,
+    /// For GitHub Actions: workflow commands that annotate a change.
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    Auto,
+    Always,
+    Never,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -144,6 +171,16 @@ impl From<LevelArg> for Level {
             LevelArg::Information => Level::Information,
             LevelArg::Warning => Level::Warning,
             LevelArg::Error => Level::Error,
+        }
+    }
+}
+
+impl From<ColorArg> for anstream::ColorChoice {
+    fn from(color: ColorArg) -> anstream::ColorChoice {
+        match color {
+            ColorArg::Auto => anstream::ColorChoice::Auto,
+            ColorArg::Always => anstream::ColorChoice::Always,
+            ColorArg::Never => anstream::ColorChoice::Never,
         }
     }
 }

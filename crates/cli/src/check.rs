@@ -1,20 +1,28 @@
-//! `check`: what the rules have to say about a tree.
+//! `check`: what the rules have to say about a tree, and what of it can be fixed at once.
 
+mod baseline;
+mod fix;
+mod github;
 mod json;
+mod sarif;
+mod summary;
 mod text;
 
 use crate::args::{CheckArgs, CheckFormat};
-use crate::engine::Engine;
-use crate::explain::{level_name, rule_named};
+use crate::engine::{Engine, Outside};
+use crate::explain::rule_named;
 use crate::output;
+use crate::progress::Progress;
+use baseline::{Baseline, Split};
 use index::Snapshot;
-use lints::{Diagnostic, Level, Profile};
-use module::FileId;
+use lints::{Diagnostic, Fixed, Level, Profile};
+use module::{FileId, Location};
 use rayon::prelude::*;
 use std::io::Write;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
-use syntax::LineIndex;
+use std::time::Instant;
+use summary::{Recorded, Summary};
+use syntax::{Encoding, LineIndex, TextRange};
 use workspace::{Layer, Settings};
 
 pub fn run(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
@@ -22,35 +30,131 @@ pub fn run(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     for name in args.select.iter().chain(&args.ignore) {
         rule_named(name)?;
     }
+    let baseline = args.baseline.as_deref();
+    let baseline = baseline.map(|file| Baseline::read(file, args.update_baseline)).transpose()?;
     let above = Layer { profile: args.profile.map(Into::into), ..Layer::default() };
-    let mut engine = Engine::start(&args.tree, &args.paths, above)?;
+    let progress = output::progress();
+    let mut engine = Engine::start(&args.tree, &args.paths, above, Outside::Read, &progress)?;
     for name in &args.select {
         switch_on(&mut engine.settings, name);
     }
+    let fixed = args.fix.then(|| {
+        progress.step("fixing", None);
+        fix_what_is_reported(args, &mut engine)
+    });
+    let snapshot = engine.snapshot();
+    let files: Vec<FileId> = snapshot.files().map(|data| data.file).collect();
+    let files: Vec<FileId> = files.into_iter().filter(|&file| engine.asked.covers(file)).collect();
+    let found = look_at(&files, args, &engine, &snapshot, &progress);
+    // Its line would be in the way of what is printed.
+    drop(progress);
 
-    let files: Vec<FileId> = engine.snapshot.files().map(|file| file.file).collect();
-    let files: Vec<FileId> = files.into_iter().filter(|&file| engine.is_asked(file)).collect();
-    let diagnostics: Vec<Diagnostic> = files
-        .par_iter()
-        .flat_map_iter(|&file| lints::check_file(&engine.snapshot, &engine.settings.lints, file))
-        .filter(|diagnostic| is_wanted(args, diagnostic))
-        .collect();
+    if let Some(fixed) = &fixed {
+        write_or_show(fixed, args, engine.root, out)?;
+    }
+    let (mut diagnostics, recorded) = match baseline {
+        Some(baseline) => compare(found, baseline, args, &engine, &snapshot)?,
+        None => (found, None),
+    };
+    diagnostics.retain(|finding| is_reported(args, finding));
+    let summary = Summary {
+        fixed: fixed.as_ref().map(|fixed| (fixed, args.dry_run)),
+        diagnostics: &diagnostics,
+        files: files.len(),
+        time: started.elapsed(),
+        recorded,
+    };
+    print(args, &engine, &snapshot, &summary, out)?;
+    Ok(if diagnostics.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
 
-    let summary = summary(&diagnostics, files.len(), started.elapsed());
+/// Fixes what this run would report.
+fn fix_what_is_reported(args: &CheckArgs, engine: &mut Engine) -> Fixed {
+    let asked = &engine.asked;
+    let is_wanted = |finding: &Diagnostic| {
+        asked.covers(finding.file) && is_selected(args, finding.rule) && is_reported(args, finding)
+    };
+    lints::apply_safe_fixes(&mut engine.world, &engine.settings.lints, &is_wanted)
+}
+
+/// The findings of the selected rules, of every level.
+fn look_at(
+    files: &[FileId],
+    args: &CheckArgs,
+    engine: &Engine,
+    snapshot: &Snapshot,
+    progress: &Progress,
+) -> Vec<Diagnostic> {
+    progress.step("checking", Some(files.len()));
+    let found = files.par_iter().flat_map_iter(|&file| {
+        let found = lints::check_file(snapshot, &engine.settings.lints, file);
+        progress.advance();
+        found
+    });
+    found.filter(|finding| is_selected(args, finding.rule)).collect()
+}
+
+fn write_or_show(
+    fixed: &Fixed,
+    args: &CheckArgs,
+    root: FileId,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    match (args.dry_run, args.format) {
+        (false, _) => fix::write(fixed)?,
+        (true, CheckFormat::Text) => out.write_all(fix::diff(fixed, root).as_bytes())?,
+        (true, _) => output::complain(&fix::diff(fixed, root)),
+    }
+    Ok(())
+}
+
+/// Leaves out what the baseline knows, or records what is found and leaves out all of that.
+fn compare(
+    found: Vec<Diagnostic>,
+    baseline: Baseline,
+    args: &CheckArgs,
+    engine: &Engine,
+    snapshot: &Snapshot,
+) -> anyhow::Result<(Vec<Diagnostic>, Option<Recorded>)> {
+    let root = engine.root;
+    let in_scope =
+        |file: &str, rule: &str| engine.asked.covers(root.join(file)) && is_selected(args, rule);
+    let Split { new, covered, gone } = baseline.split(found, root, snapshot, &in_scope);
+    if !args.update_baseline {
+        return Ok((new, Some(Recorded::Compared { covered: covered.len(), gone })));
+    }
+    let (new, below): (Vec<_>, Vec<_>) =
+        new.into_iter().partition(|finding| is_reported(args, finding));
+    let all = covered.iter().chain(&new);
+    let count = baseline.update(all, root, snapshot, &in_scope)?;
+    Ok((below, Some(Recorded::Updated(count))))
+}
+
+fn print(
+    args: &CheckArgs,
+    engine: &Engine,
+    snapshot: &Snapshot,
+    summary: &Summary<'_>,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     for note in &engine.notes {
         output::complain(&format!("note: {note}\n"));
     }
+    let (root, diagnostics) = (engine.root, summary.diagnostics);
     match args.format {
+        // Of a dry run standard output is the diff, fit for other programs.
+        CheckFormat::Text if args.dry_run => {}
         CheckFormat::Text => {
-            text::write(&diagnostics, engine.root, &engine.snapshot, out)?;
+            text::write(diagnostics, root, snapshot, out)?;
             writeln!(out, "{summary}")?;
+            return Ok(());
         }
-        CheckFormat::Json => {
-            json::write(&diagnostics, engine.root, &engine.snapshot, out)?;
-            output::complain(&format!("{summary}\n"));
-        }
+        CheckFormat::Json => json::write(diagnostics, root, snapshot, out)?,
+        CheckFormat::Sarif => sarif::write(diagnostics, root, snapshot, &engine.notes, out)?,
+        CheckFormat::Github => github::write(diagnostics, root, snapshot, out)?,
     }
-    Ok(if diagnostics.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    output::complain(&format!("{summary}\n"));
+    Ok(())
 }
 
 /// Whoever selects a rule by name wants to see it, whatever settings and profile say.
@@ -63,37 +167,48 @@ fn switch_on(settings: &mut Settings, name: &str) {
     }
 }
 
-fn is_wanted(args: &CheckArgs, diagnostic: &Diagnostic) -> bool {
-    let names = |rules: &[String]| rules.iter().any(|rule| rule == diagnostic.rule);
-    diagnostic.level >= Level::from(args.min_level)
-        && (args.select.is_empty() || names(&args.select))
-        && !names(&args.ignore)
+fn is_reported(args: &CheckArgs, finding: &Diagnostic) -> bool {
+    finding.level >= Level::from(args.min_level)
 }
 
-/// `2 errors, 1 hint in 286 files (38 ms)`
-fn summary(diagnostics: &[Diagnostic], files: usize, time: Duration) -> String {
-    let levels = [Level::Error, Level::Warning, Level::Information, Level::Hint];
-    let counts: Vec<String> = levels
-        .into_iter()
-        .map(|level| (level, diagnostics.iter().filter(|found| found.level == level).count()))
-        .filter(|&(_, count)| count > 0)
-        .map(|(level, count)| match level {
-            // The word has no plural.
-            Level::Information => format!("{count} information"),
-            _ => counted(count, level_name(level)),
-        })
-        .collect();
-    let counts = if counts.is_empty() { "nothing to report".to_owned() } else { counts.join(", ") };
-    format!("{counts} in {} ({} ms)", counted(files, "file"), time.as_millis())
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+fn is_selected(args: &CheckArgs, rule: &str) -> bool {
+    let names = |rules: &[String]| rules.iter().any(|name| name == rule);
+    (args.select.is_empty() || names(&args.select)) && !names(&args.ignore)
 }
 
 /// Where the renderers find the texts that findings point into.
 trait Sources {
     fn source(&self, file: FileId) -> Option<(&str, &LineIndex)>;
+}
+
+/// A place as programs are told of it: lines and columns from 1, columns in Unicode scalar values, the
+/// end being the first character that does not belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Region {
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+impl Region {
+    fn of(file: FileId, range: TextRange, sources: &impl Sources) -> Region {
+        let Some((text, lines)) = sources.source(file) else {
+            return Region { line: 1, column: 1, end_line: 1, end_column: 1 };
+        };
+        let start = lines.position(text, range.start(), Encoding::Utf32);
+        let end = lines.position(text, range.end(), Encoding::Utf32);
+        Region {
+            line: start.line + 1,
+            column: start.column + 1,
+            end_line: end.line + 1,
+            end_column: end.column + 1,
+        }
+    }
+
+    fn at(at: Location, sources: &impl Sources) -> Region {
+        Region::of(at.file, at.text_range(), sources)
+    }
 }
 
 impl Sources for Snapshot {

@@ -2,22 +2,34 @@
 //! settings, read the tree, index it.
 
 use crate::args::TreeArgs;
+use crate::progress::Progress;
 use anyhow::{Context, bail};
 use index::{Snapshot, World};
 use module::FileId;
 use std::fs;
 use std::path::{Path, PathBuf};
-use workspace::{Layer, Note, SETTINGS_FILE, Scan, Settings, Surroundings};
+use std::sync::Arc;
+use workspace::{Layer, Note, OptionCache, SETTINGS_FILE, Scan, Settings, Surroundings};
 
 /// An indexed tree.
 pub struct Engine {
     pub root: FileId,
     pub settings: Settings,
-    pub snapshot: Snapshot,
+    pub world: World,
     /// What is worth a word to the user: files that are not analysed, and why.
     pub notes: Vec<String>,
-    /// What the user asked about; empty: everything.
-    asked: Vec<FileId>,
+    pub asked: Asked,
+}
+
+/// What the user asked about; nothing named: everything.
+#[derive(Debug, Clone)]
+pub struct Asked(Vec<FileId>);
+
+impl Asked {
+    /// Whether the user wants to hear about this file.
+    pub fn covers(&self, file: FileId) -> bool {
+        self.0.is_empty() || self.0.iter().any(|&asked| covers(asked, file))
+    }
 }
 
 impl Engine {
@@ -25,7 +37,13 @@ impl Engine {
     ///
     /// # Errors
     /// If a path, the root or a settings file cannot be read, or the settings have a mistake.
-    pub fn start(args: &TreeArgs, paths: &[PathBuf], above: Layer) -> anyhow::Result<Engine> {
+    pub fn start(
+        args: &TreeArgs,
+        paths: &[PathBuf],
+        above: Layer,
+        outside: Outside,
+        progress: &Progress,
+    ) -> anyhow::Result<Engine> {
         for path in paths {
             readable(path).with_context(|| format!("cannot read {}", path.display()))?;
         }
@@ -47,27 +65,49 @@ impl Engine {
             })
             .collect::<Result<Vec<_>, _>>()?;
 
-        let scan = workspace::scan(&root, &settings.exclude, &|_| {});
+        progress.step("reading", None);
+        let scan = workspace::scan(&root, &settings.exclude, &|files| progress.reached(files));
         let mut notes = notes(&root, &scan, &asked)?;
-        notes.extend(unusable_sources(&root, &settings));
+        progress.step("indexing", None);
         let mut world = World::new(settings.setup(root_file));
         world.apply(scan.changes());
-        Ok(Engine { root: root_file, settings, snapshot: world.snapshot(), notes, asked })
+        notes.extend(outside.take_in(&root, &settings, &mut world, progress));
+        Ok(Engine { root: root_file, settings, world, notes, asked: Asked(asked) })
     }
 
-    /// Whether the user wants to hear about this file.
-    pub fn is_asked(&self, file: FileId) -> bool {
-        self.asked.is_empty() || self.asked.iter().any(|&asked| covers(asked, file))
+    pub fn snapshot(&self) -> Snapshot {
+        self.world.snapshot()
     }
 }
 
-/// The sources of the settings that cannot be used. Only their places are looked at: no command asks
-/// for options from outside the tree, so none is read.
-fn unusable_sources(root: &Path, settings: &Settings) -> Vec<String> {
-    let Some(configured) = &settings.option_sources else { return Vec::new() };
-    let surroundings = Surroundings::of_process();
-    let (_, problems) = workspace::find_option_sources(root, Some(configured), &surroundings);
-    problems.iter().map(ToString::to_string).collect()
+/// What a command does about options from outside the tree.
+pub enum Outside {
+    /// It asks for none, so none is read; that the settings can be used is looked at all the same.
+    Unasked,
+    /// The rules compare the tree with them, as they do in an editor.
+    Read,
+}
+
+impl Outside {
+    /// Gives what is wrong with the sources.
+    fn take_in(
+        &self,
+        root: &Path,
+        settings: &Settings,
+        world: &mut World,
+        progress: &Progress,
+    ) -> Vec<String> {
+        let configured = settings.option_sources.as_deref();
+        let surroundings = Surroundings::of_process();
+        let (found, mut problems) = workspace::find_option_sources(root, configured, &surroundings);
+        if matches!(self, Outside::Read) && !found.is_empty() {
+            progress.step("reading options", None);
+            let read = workspace::read_option_sources(&found, &OptionCache::of_user(), &|_| {});
+            problems.extend(read.problems);
+            world.set_external(Arc::new(read.options));
+        }
+        problems.iter().map(ToString::to_string).collect()
+    }
 }
 
 fn covers(asked: FileId, file: FileId) -> bool {
@@ -122,7 +162,6 @@ fn place(root: &Path, path: &Path) -> Option<FileId> {
 }
 
 fn settings(args: &TreeArgs, root: &Path, above: Layer) -> anyhow::Result<Settings> {
-    let known_rules: Vec<&str> = lints::rules().iter().map(|rule| rule.name).collect();
     let at_root = root.join(SETTINGS_FILE);
     let file = match &args.config {
         Some(file) => Some(file.clone()),
@@ -131,7 +170,7 @@ fn settings(args: &TreeArgs, root: &Path, above: Layer) -> anyhow::Result<Settin
     let mut layers = Vec::new();
     if let Some(file) = file {
         let shown = shortest(&file);
-        let reading = Layer::read(shown, &known_rules)
+        let reading = Layer::read(shown)
             .with_context(|| format!("cannot read the settings {}", shown.display()))?;
         if !reading.problems.is_empty() {
             let lines: Vec<String> =

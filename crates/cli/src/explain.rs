@@ -57,6 +57,7 @@ mod tests {
             page: "",
             url: String::new(),
             fixable: false,
+            settings: &[],
         };
         let mut out = Vec::new();
         list(&[rule("a-rule", Level::Hint), rule("b", Level::Information)], &mut out).unwrap();

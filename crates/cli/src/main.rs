@@ -11,6 +11,7 @@ mod explain;
 mod logging;
 mod options;
 mod output;
+mod progress;
 mod serve;
 
 use anyhow::Context;
@@ -36,7 +37,10 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         // Standard output belongs to the protocol here.
         None => return serve::run(&args.serve),
         Some(Command::Serve(args)) => return serve::run(&args),
-        Some(Command::Check(args)) => check::run(&args, &mut out)?,
+        Some(Command::Check(args)) => {
+            out = Stdout::with_colors(args.color.into());
+            check::run(&args, &mut out)?
+        }
         Some(Command::Options(args)) => options::run(&args, &mut out)?,
         Some(Command::Explain(args)) => explain::run(&args, &mut out)?,
         Some(Command::Demo) => demo::run(&mut out)?,

@@ -1,7 +1,7 @@
 //! `options`: every option that the tree declares, for programs.
 
 use crate::args::{OptionsArgs, OptionsFormat};
-use crate::engine::Engine;
+use crate::engine::{Engine, Outside};
 use crate::output;
 use index::{Listed, Snapshot};
 use module::facts::DeclarationKind;
@@ -13,7 +13,15 @@ use syntax::Encoding;
 use workspace::Layer;
 
 pub fn run(args: &OptionsArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let engine = Engine::start(&args.tree, args.path.as_slice(), Layer::default())?;
+    let progress = output::progress();
+    let engine = Engine::start(
+        &args.tree,
+        args.path.as_slice(),
+        Layer::default(),
+        Outside::Unasked,
+        &progress,
+    )?;
+    drop(progress);
     for note in &engine.notes {
         output::complain(&format!("note: {note}\n"));
     }
@@ -22,11 +30,13 @@ pub fn run(args: &OptionsArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> 
         namespaces.iter().map(|name| OptionPath::parse(name)).collect();
     let is_wanted = |listed: &Listed<'_>| {
         let is_own = |namespace: &OptionPath| listed.path.starts_with(namespace);
-        (args.all || namespaces.iter().any(is_own)) && engine.is_asked(listed.declaration.at.file)
+        (args.all || namespaces.iter().any(is_own))
+            && engine.asked.covers(listed.declaration.at.file)
     };
-    let listing = engine.snapshot.listing();
+    let snapshot = engine.snapshot();
+    let listing = snapshot.listing();
     let wanted = listing.iter().filter(|listed| is_wanted(listed));
-    let entries = entries(wanted, engine.root, &engine.snapshot);
+    let entries = entries(wanted, engine.root, &snapshot);
     match args.format {
         OptionsFormat::Json => write_json(&entries, out)?,
     }

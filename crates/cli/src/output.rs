@@ -1,9 +1,10 @@
 //! The terminal: the one place that writes to standard output and standard error.
 
-use anstream::AutoStream;
-use std::io::{self, BufWriter, ErrorKind, Write};
+use crate::progress::Progress;
+use anstream::{AutoStream, ColorChoice};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
-/// Standard output; colours in it only reach a terminal, and not if `NO_COLOR` is set.
+/// Standard output; colours in it only reach where they are wanted.
 ///
 /// When the reader has gone away (`… | head`), the rest is dropped without a word: it got what it
 /// wanted, and the exit status stays what it would have been.
@@ -13,8 +14,13 @@ pub struct Stdout {
 }
 
 impl Stdout {
+    /// Colours reach a terminal, but not if `NO_COLOR` is set, and other readers if `CLICOLOR_FORCE` is.
     pub fn new() -> Stdout {
-        Stdout { stream: Some(BufWriter::new(anstream::stdout())) }
+        Stdout::with_colors(ColorChoice::Auto)
+    }
+
+    pub fn with_colors(choice: ColorChoice) -> Stdout {
+        Stdout { stream: Some(BufWriter::new(AutoStream::new(io::stdout(), choice))) }
     }
 
     /// Writes what is still buffered.
@@ -51,4 +57,13 @@ impl Write for Stdout {
 /// Writes to standard error. There is nobody left to tell if that fails.
 pub fn complain(text: &str) {
     let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+/// A progress line on standard error, if that is a terminal that can take it back.
+pub fn progress() -> Progress {
+    let is_plain = std::env::var_os("TERM").is_some_and(|kind| kind == "dumb");
+    match io::stderr().is_terminal() && !is_plain {
+        true => Progress::on(anstream::stderr()),
+        false => Progress::nowhere(),
+    }
 }

@@ -1,7 +1,7 @@
 use crate::describe;
 use crate::external;
 use crate::role::{Role, Walk, is_shorthand};
-use crate::scope::{Place, Scope, resolve_at};
+use crate::scope::{Place, Scope};
 use crate::view::View;
 use crate::written::{Position, Written};
 use crate::{FilePosition, Snapshot};
@@ -61,7 +61,7 @@ fn expressions(view: &View<'_>, written: &Written) -> Vec<CompletionItem> {
             .flat_map(|place| members(view, written, &place.path, &[], Offered::All))
             .collect();
     };
-    let resolved = resolve_at(view.arena(), first, written.start);
+    let resolved = view.arena().resolve_at(first, written.start);
     let Some(place) = scope.place_of_name(first, resolved) else { return Vec::new() };
     members(view, written, &place.path.join(rest), &[], Offered::All)
 }
@@ -82,7 +82,7 @@ fn place_written(view: &View<'_>, range: TextRange) -> Option<Place> {
     names.push(word);
     let (&first, rest) = names.split_first()?;
     let place = Scope::at(view, range.start())
-        .place_of_name(first, resolve_at(view.arena(), first, range.start()))?;
+        .place_of_name(first, view.arena().resolve_at(first, range.start()))?;
     Some(Place { of: place.of, path: place.path.join(rest) })
 }
 

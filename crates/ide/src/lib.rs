@@ -8,7 +8,6 @@ mod completion;
 mod definition;
 mod describe;
 mod external;
-mod guard;
 mod hover;
 mod role;
 mod scope;

@@ -5,7 +5,7 @@
 
 use crate::role::Walk;
 use crate::view::View;
-use module::arena::{Arena, Expr, Param, Resolved, ScopeId, ScopeKind};
+use module::arena::{Expr, Resolved, ScopeId, ScopeKind};
 use module::facts::ReadOf;
 use module::{ExprId, OptionPath, Symbol};
 use syntax::TextSize;
@@ -105,7 +105,7 @@ impl<'v, 'a> Scope<'v, 'a> {
 
     /// The parts of the configuration that `with`s put in scope, innermost first.
     pub fn withs_at(&self, at: TextSize) -> Vec<Place> {
-        let innermost = scopes_at(self.view.arena(), at).into_iter().next();
+        let innermost = self.view.arena().scopes_at(at).into_iter().next();
         innermost.map(|scope| self.withs(scope, MAX_STEPS)).unwrap_or_default()
     }
 
@@ -143,56 +143,4 @@ impl<'v, 'a> Scope<'v, 'a> {
                 .then(|| Place { of: read.of, path: read.path[..above].into() })
         })
     }
-}
-
-/// What a name means at a place, whether or not it is written there.
-pub(crate) fn resolve_at(arena: &Arena, name: Symbol, at: TextSize) -> Resolved {
-    let scopes = scopes_at(arena, at);
-    let mut with = None;
-    for scope in scopes {
-        let slot = match arena.scope(scope).kind {
-            ScopeKind::Let(set) | ScopeKind::Rec(set) => arena
-                .set(set)
-                .entries
-                .iter()
-                .position(|entry| entry.name == name)
-                .map(|slot| slot as u32),
-            ScopeKind::Lambda(lambda) => arena.lambda(lambda).slot(name),
-            ScopeKind::With(_) => {
-                with = with.or(Some(scope));
-                None
-            }
-        };
-        if let Some(slot) = slot {
-            return Resolved::Local { scope, slot };
-        }
-    }
-    if module::is_global_name(name) {
-        return Resolved::Builtin;
-    }
-    with.map_or(Resolved::Unresolved, Resolved::With)
-}
-
-/// The scopes around a place, innermost first.
-pub(crate) fn scopes_at(arena: &Arena, at: TextSize) -> Vec<ScopeId> {
-    let mut scopes = Vec::new();
-    for expr in arena.exprs_at(at) {
-        match arena.expr(expr) {
-            Expr::Let { bindings, .. } => scopes.extend(arena.set(*bindings).scope),
-            Expr::Set(set) => scopes.extend(arena.set(*set).scope),
-            Expr::Lambda(lambda) => {
-                let lambda = arena.lambda(*lambda);
-                let after_arguments = match &lambda.param {
-                    Param::Name(_, range) | Param::Pattern { range, .. } => at >= range.start(),
-                };
-                scopes.extend(after_arguments.then_some(lambda.scope));
-            }
-            Expr::With { env, scope, .. } if at > arena.full_range(*env).end() => {
-                scopes.push(*scope);
-            }
-            _ => {}
-        }
-    }
-    scopes.reverse();
-    scopes
 }

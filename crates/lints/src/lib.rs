@@ -7,7 +7,9 @@
 
 mod calls;
 mod diagnostic;
+mod fixing;
 mod forced;
+mod guard;
 mod libraries;
 mod library_types;
 mod paths;
@@ -20,7 +22,9 @@ mod tables;
 mod together;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
-pub use settings::{Profile, RuleSetting, Settings};
+pub use fixing::{Fixed, FixedFile, apply_safe_fixes};
+pub use guard::wrap_config;
+pub use settings::{Profile, RuleSetting, SettingInfo, SettingKind, Settings};
 
 use crate::rule::{Rule, RuleContext, Sink};
 use crate::suppression::Suppressions;
@@ -37,6 +41,7 @@ pub fn check_file(snapshot: &Snapshot, settings: &Settings, file: FileId) -> Vec
     let Some(data) = snapshot.file(file) else { return Vec::new() };
     let namespaces: Vec<OptionPath> =
         settings.namespaces.iter().map(|text| OptionPath::parse(text)).collect();
+    let suppressions = Suppressions::of(data);
     let mut findings = Vec::new();
     for rule in rules::ALL {
         let Some(level) = settings.level(rule) else { continue };
@@ -48,13 +53,16 @@ pub fn check_file(snapshot: &Snapshot, settings: &Settings, file: FileId) -> Vec
             arena: &data.arena,
             namespaces: &namespaces,
             settings,
+            suppressions: &suppressions,
             rule,
         };
         let mut sink = Sink::new(rule, level, file);
         (rule.check)(&context, &mut sink);
-        findings.extend(sink.into_findings());
+        // At once: the last rule is about the suppressions that no other one has needed.
+        findings.extend(
+            sink.into_findings().into_iter().filter(|found| !suppressions.cover(found, data)),
+        );
     }
-    Suppressions::of(data).apply(data, &mut findings);
     findings.sort_by_key(|finding| (finding.range.start(), finding.range.end(), finding.rule));
     findings
 }
@@ -73,6 +81,8 @@ pub struct RuleInfo {
     /// The page's address, for `codeDescription.href`.
     pub url: String,
     pub fixable: bool,
+    /// Its own settings, beside the level that every rule has.
+    pub settings: &'static [SettingInfo],
 }
 
 /// All rules, in the order of the catalogue.
@@ -96,5 +106,6 @@ fn info(rule: &'static Rule) -> RuleInfo {
         page: Box::leak(rule.page().into_boxed_str()),
         url: format!("{PAGES}/{}.md", rule.name),
         fixable: rule.fixable,
+        settings: rule.settings,
     }
 }

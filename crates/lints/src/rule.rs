@@ -1,6 +1,7 @@
 //! How a rule is declared, what it is given, and where its findings go.
 
-use crate::{Diagnostic, Fix, Level, Related, Settings, Tag};
+use crate::suppression::Suppressions;
+use crate::{Diagnostic, Fix, Level, Related, SettingInfo, Settings, Tag};
 use index::{FileData, Snapshot};
 use module::facts::{Condition, ConditionId, Read, ReadKind, ReadOf};
 use module::{Arena, Facts, FileId, Location, OptionPath, Symbol};
@@ -18,24 +19,41 @@ pub(crate) struct Rule {
     pub summary: &'static str,
     /// Whether its findings can carry a fix.
     pub fixable: bool,
+    /// Its own settings, beside the level that every rule has.
+    pub settings: &'static [SettingInfo],
     /// The doc comment of the declaration, each line as it stands.
     pub documentation: &'static str,
     pub check: fn(&RuleContext<'_>, &mut Sink),
 }
 
 /// Declares the rule of a file: its doc comment is the rule's page, the fields are those of [`Rule`].
+/// `settings` may be left out.
 macro_rules! declare_rule {
     ($(#[doc = $line:literal])* $($field:ident: $value:expr),* $(,)?) => {
         $(#[doc = $line])*
+        #[allow(clippy::needless_update, reason = "a rule may fill in every field")]
         pub(crate) static RULE: crate::rule::Rule = crate::rule::Rule {
             $($field: $value,)*
             documentation: concat!($($line, "\n"),*),
+            ..crate::rule::Rule::PLAIN
         };
     };
 }
 pub(crate) use declare_rule;
 
 impl Rule {
+    /// A rule without settings of its own; all else has to be filled in.
+    pub const PLAIN: Rule = Rule {
+        name: "",
+        level: Level::Error,
+        nixos_level: None,
+        summary: "",
+        fixable: false,
+        settings: &[],
+        documentation: "",
+        check: |_, _| {},
+    };
+
     /// The rule's page: its name, what the tables say of it, and its doc comment.
     pub fn page(&self) -> String {
         let mut page = format!("# {}\n\n{}\n\n", self.name, self.summary);
@@ -53,6 +71,18 @@ impl Rule {
             page.push_str(line.strip_prefix(' ').unwrap_or(line));
             page.push('\n');
         }
+        if !self.settings.is_empty() {
+            page.push_str("\n## Settings\n\n");
+            for setting in self.settings {
+                page.push_str(&format!(
+                    "- `{}` ({}, default `{}`): {}\n",
+                    setting.name,
+                    setting.kind.describe(),
+                    setting.kind.default_value(),
+                    setting.description
+                ));
+            }
+        }
         page
     }
 }
@@ -68,14 +98,19 @@ pub(crate) struct RuleContext<'a> {
     /// The option sets that are the workspace's own.
     pub namespaces: &'a [OptionPath],
     pub settings: &'a Settings,
+    pub suppressions: &'a Suppressions<'a>,
     pub rule: &'static Rule,
 }
 
 impl<'a> RuleContext<'a> {
-    /// One of the rule's own settings.
-    pub fn setting_u64(&self, name: &str, default: u64) -> u64 {
-        let settings = self.settings.rules.get(self.rule.name);
-        settings.and_then(|rule| rule.values.get(name)?.as_u64()).unwrap_or(default)
+    /// One of the rule's own settings: what users have set, or its default.
+    pub fn number(&self, setting: &SettingInfo) -> u64 {
+        let set = self.setting(setting).and_then(serde_json::Value::as_u64);
+        set.or_else(|| setting.kind.default_value().as_u64()).unwrap_or_default()
+    }
+
+    fn setting(&self, setting: &SettingInfo) -> Option<&'a serde_json::Value> {
+        self.settings.rules.get(self.rule.name)?.values.get(setting.name)
     }
 
     /// The range, if the place is in this file.

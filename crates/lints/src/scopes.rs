@@ -35,6 +35,15 @@ pub(crate) fn base_name(arena: &Arena, expr: ExprId) -> Option<(ExprId, Symbol, 
     }
 }
 
+/// The last name of what may be a function: `mkIf` in `lib.mkIf`.
+pub(crate) fn last_name(arena: &Arena, expr: ExprId) -> Option<&'static str> {
+    match arena.expr(expr) {
+        Expr::Name { name, .. } => Some(name.as_str()),
+        Expr::Select { path, .. } => Some(path.last()?.symbol()?.as_str()),
+        _ => None,
+    }
+}
+
 /// The scope of the module's own arguments, if the file is a function.
 pub(crate) fn module_scope(arena: &Arena) -> Option<ScopeId> {
     let mut expr = arena.root;

@@ -51,3 +51,55 @@ impl Settings {
         })
     }
 }
+
+/// One of a rule's own settings: what its page, the schema of the settings file and the check of what
+/// users write there are made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SettingInfo {
+    /// Kebab-case.
+    pub name: &'static str,
+    pub kind: SettingKind,
+    /// One sentence, starting with a small letter.
+    pub description: &'static str,
+}
+
+/// What a setting may be, with its default.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum SettingKind {
+    /// A whole number, from 0.
+    Number(u64),
+    Texts(&'static [&'static str]),
+    /// From names to texts.
+    Table(&'static [(&'static str, &'static str)]),
+}
+
+impl SettingKind {
+    /// As in "`max-topics` is a whole number, not a string".
+    pub fn describe(self) -> &'static str {
+        match self {
+            SettingKind::Number(_) => "a whole number",
+            SettingKind::Texts(_) => "a list of strings",
+            SettingKind::Table(_) => "a table of strings",
+        }
+    }
+
+    pub fn default_value(self) -> serde_json::Value {
+        match self {
+            SettingKind::Number(number) => number.into(),
+            SettingKind::Texts(texts) => texts.into(),
+            SettingKind::Table(entries) => entries.iter().copied().collect::<serde_json::Value>(),
+        }
+    }
+
+    pub fn accepts(self, value: &serde_json::Value) -> bool {
+        match self {
+            SettingKind::Number(_) => value.is_u64(),
+            SettingKind::Texts(_) => {
+                value.as_array().is_some_and(|items| items.iter().all(serde_json::Value::is_string))
+            }
+            SettingKind::Table(_) => value
+                .as_object()
+                .is_some_and(|entries| entries.values().all(serde_json::Value::is_string)),
+        }
+    }
+}

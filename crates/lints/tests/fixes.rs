@@ -197,3 +197,33 @@ fn a_second_import_goes_with_its_line() {
         "{\n  imports = [\n    ./a.nix\n  ];\n}\n",
     );
 }
+
+#[test]
+fn a_suppression_goes_with_what_belongs_to_it() {
+    let rule = "unused-suppression";
+    fixes(
+        rule,
+        "{\n  # hyper-nixos-ls: allow(unused-with): why\n  a = 1;\n}\n",
+        "{\n  a = 1;\n}\n",
+    );
+    fixes(rule, "{\r\n\t# hyper-nixos-ls: allow(unused-with)\r\n}", "{\r\n}");
+    fixes(rule, "{ a = 1; # hyper-nixos-ls: allow(unused-with): why\n}", "{ a = 1;\n}");
+    fixes(rule, "{ a = 1; # hyper-nixos-ls: allow(unused-with)\r\n}", "{ a = 1;\r\n}");
+    fixes(rule, "{ a = 1; # One. # hyper-nixos-ls: allow(unused-with)\n}", "{ a = 1; # One.\n}");
+    fixes(
+        rule,
+        "x: { a = with x; 1; # hyper-nixos-ls: allow(empty-let, unused-with)\n}",
+        "x: { a = with x; 1; # hyper-nixos-ls: allow(unused-with)\n}",
+    );
+    fixes(
+        rule,
+        "x: { a = with x; 1; # hyper-nixos-ls: allow(unused-with,empty-let)\n}",
+        "x: { a = with x; 1; # hyper-nixos-ls: allow(unused-with)\n}",
+    );
+    // A slip is mended rather than removed.
+    fixes(
+        rule,
+        "{ a = 1; # hyper-nixos-ls: allow(unused-wiht)\n}",
+        "{ a = 1; # hyper-nixos-ls: allow(unused-with)\n}",
+    );
+}

@@ -1,6 +1,6 @@
 //! What settings make of the rules.
 
-use lints::{Level, Profile, RuleSetting, Settings, check_file, rule, rules};
+use lints::{Level, Profile, RuleSetting, SettingKind, Settings, check_file, rule, rules};
 use test_support::Fixture;
 
 const MODULE: &str = "\
@@ -80,4 +80,45 @@ fn rules_are_found_by_name() {
         assert!(info.page.starts_with(&format!("# {}\n", info.name)), "{}", info.page);
     }
     assert!(rule("no-such-rule").is_none());
+}
+
+#[test]
+fn a_suppression_of_a_rule_that_is_off_is_not_reported() {
+    let fixture = Fixture::new("{ a = 1; # hyper-nixos-ls: allow(unused-with)\n}\n");
+    let of = |settings: &Settings| {
+        let findings = check_file(&fixture.snapshot(), settings, fixture.files[0]);
+        findings.iter().filter(|finding| finding.rule == "unused-suppression").count()
+    };
+    assert_eq!(of(&Settings::default()), 1);
+    assert_eq!(of(&with_level("unused-with", None)), 0);
+    // `hardcoded-value` is off in this profile.
+    let fixture_of_house_rule =
+        Fixture::new("{ a = 1; # hyper-nixos-ls: allow(hardcoded-value)\n}\n");
+    let settings = Settings { profile: Profile::Nixos, ..Settings::default() };
+    let file = fixture_of_house_rule.files[0];
+    assert_eq!(check_file(&fixture_of_house_rule.snapshot(), &settings, file), []);
+}
+
+#[test]
+fn the_rule_about_suppressions_is_asked_last() {
+    let last = rules().last().map(|rule| rule.name);
+    assert_eq!(last, Some("unused-suppression"));
+}
+
+#[test]
+fn settings_of_rules_accept_what_they_are_declared_to_be() {
+    for rule in rules() {
+        for setting in rule.settings {
+            let default = setting.kind.default_value();
+            assert!(setting.kind.accepts(&default), "{}.{}", rule.name, setting.name);
+            assert!(!setting.kind.accepts(&serde_json::Value::Bool(true)));
+            let mention = format!("- `{}` ({},", setting.name, setting.kind.describe());
+            assert!(rule.page.contains(&mention), "{}", rule.page);
+        }
+    }
+    let accepts = |kind: SettingKind, value: serde_json::Value| kind.accepts(&value);
+    assert!(!accepts(SettingKind::Number(0), (-1).into()));
+    assert!(!accepts(SettingKind::Texts(&[]), vec![1].into()));
+    assert!(accepts(SettingKind::Table(&[]), serde_json::json!({ "a": "b" })));
+    assert!(!accepts(SettingKind::Table(&[]), serde_json::json!({ "a": 1 })));
 }

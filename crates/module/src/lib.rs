@@ -11,6 +11,7 @@ mod file;
 mod lower;
 mod path;
 mod read;
+mod scopes;
 mod symbol;
 pub mod types;
 

@@ -14,12 +14,11 @@ impl Disk for LocalDisk {
     }
 
     fn configure(&self, root: FileId, editor: &Value) -> Configuration {
-        let known_rules: Vec<&str> = lints::rules().iter().map(|rule| rule.name).collect();
         let mut layers = Vec::new();
         let mut problems = Vec::new();
         let file = Path::new(root.path()).join(SETTINGS_FILE);
         if file.exists() {
-            match Layer::read(&file, &known_rules) {
+            match Layer::read(&file) {
                 Ok(reading) => {
                     problems.extend(reading.problems.iter().map(ToString::to_string));
                     layers.push(reading.layer);
@@ -29,7 +28,7 @@ impl Disk for LocalDisk {
                 }
             }
         }
-        let reading = Layer::from_editor(editor, &known_rules);
+        let reading = Layer::from_editor(editor);
         problems.extend(reading.problems.iter().map(ToString::to_string));
         layers.push(reading.layer);
         let settings = Settings::new(layers);

@@ -4,6 +4,7 @@
 //! a list of [`SyntaxError`]s. All ranges that leave this crate are byte ranges in the text that was
 //! given, even when the parser was shown a repaired copy of it (see [`repair`]).
 
+mod comments;
 pub mod cursor;
 mod edit;
 mod limits;
@@ -11,6 +12,7 @@ mod line_index;
 mod parse;
 mod repair;
 
+pub use comments::comments;
 pub use edit::{TextEdit, apply_edits};
 pub use line_index::{Encoding, LineColumn, LineIndex};
 pub use parse::{Parse, SyntaxError, parse, parse_suspicious};

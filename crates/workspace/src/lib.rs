@@ -1,7 +1,7 @@
 //! The disk: where a run's root is, which Nix files lie below it and what they say, the settings that a
 //! project's file and an editor give, and the options that are declared outside the tree.
 //!
-//! All reading of files happens here; what the texts mean is the business of `index` and the crates
+//! All reading and writing of files happens here; what the texts mean is the business of `index` and the crates
 //! below it. No LSP types, and nothing is printed: what went wrong is returned as data.
 
 mod option_sources;
@@ -10,6 +10,7 @@ mod root;
 mod scan;
 mod settings;
 mod spelling;
+mod write;
 
 pub use option_sources::{
     OptionCache, OptionSource, SourcesReading, Surroundings, Unusable, UnusableSource,
@@ -18,5 +19,8 @@ pub use option_sources::{
 pub use read::{Unread, read_text};
 pub use root::{find_root, marked_root};
 pub use scan::{Note, Scan, scan, scan_path};
-pub use settings::{Layer, Problem, Reading, SETTINGS_FILE, Settings};
+pub use settings::{
+    Layer, Problem, Reading, SETTINGS_FILE, Settings, settings_page, settings_schema,
+};
 pub use spelling::nearest;
+pub use write::{Unwritten, replace_text, write_text};

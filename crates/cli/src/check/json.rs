@@ -1,12 +1,11 @@
 //! Findings for programs: one JSON object a line. The names are part of the interface.
 
-use super::Sources;
+use super::{Region, Sources};
 use crate::explain::level_name;
 use lints::Diagnostic;
 use module::FileId;
 use serde::Serialize;
 use std::io::Write;
-use syntax::{Encoding, TextSize};
 
 /// Lines and columns count from 1, columns in Unicode scalar values; files are seen from the root.
 #[derive(Serialize)]
@@ -38,17 +37,11 @@ pub fn write(
     sources: &impl Sources,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let position = |file: FileId, offset: TextSize| {
-        sources.source(file).map_or((1, 1), |(text, lines)| {
-            let position = lines.position(text, offset, Encoding::Utf32);
-            (position.line + 1, position.column + 1)
-        })
-    };
     for diagnostic in diagnostics {
-        let (line, column) = position(diagnostic.file, diagnostic.range.start());
-        let (end_line, end_column) = position(diagnostic.file, diagnostic.range.end());
+        let Region { line, column, end_line, end_column } =
+            Region::of(diagnostic.file, diagnostic.range, sources);
         let related = diagnostic.related.iter().map(|related| {
-            let (line, column) = position(related.at.file, related.at.text_range().start());
+            let Region { line, column, .. } = Region::at(related.at, sources);
             let file = related.at.file.relative_to(root);
             RelatedPlace { file, line, column, message: &related.message }
         });

@@ -1,13 +1,13 @@
 use super::*;
-use lints::{Fix, Related};
+use lints::{Fix, FixedFile, Related};
 use module::Location;
 use std::collections::HashMap;
-use syntax::TextRange;
+use std::time::Duration;
 
 const RULE: &str = "unguarded-config";
 
 /// Two files, and findings about marked words in them.
-struct Tree(HashMap<FileId, (String, LineIndex)>);
+pub(super) struct Tree(HashMap<FileId, (String, LineIndex)>);
 
 impl Sources for Tree {
     fn source(&self, file: FileId) -> Option<(&str, &LineIndex)> {
@@ -16,14 +16,14 @@ impl Sources for Tree {
 }
 
 impl Tree {
-    fn new(files: &[(&str, &str)]) -> Tree {
+    pub fn new(files: &[(&str, &str)]) -> Tree {
         let file = |&(path, text): &(&str, &str)| {
             (FileId::new(&format!("/tree/{path}")), (text.to_owned(), LineIndex::new(text)))
         };
         Tree(files.iter().map(file).collect())
     }
 
-    fn find(&self, path: &str, word: &str) -> Location {
+    pub fn find(&self, path: &str, word: &str) -> Location {
         let file = FileId::new(&format!("/tree/{path}"));
         let start = self.0[&file].0.find(word).unwrap();
         let range = TextRange::at((start as u32).into(), (word.len() as u32).into());
@@ -31,7 +31,7 @@ impl Tree {
     }
 }
 
-fn finding(at: Location, level: Level, message: &str) -> Diagnostic {
+pub(super) fn finding(at: Location, level: Level, message: &str) -> Diagnostic {
     Diagnostic {
         file: at.file,
         range: at.text_range(),
@@ -44,7 +44,7 @@ fn finding(at: Location, level: Level, message: &str) -> Diagnostic {
     }
 }
 
-fn root() -> FileId {
+pub(super) fn root() -> FileId {
     FileId::new("/tree")
 }
 
@@ -154,15 +154,60 @@ fn json_is_one_line_a_finding() {
     assert_eq!(lines[0]["fixable"], false);
 }
 
+fn summary(diagnostics: &[Diagnostic], files: usize) -> Summary<'_> {
+    let time = Duration::from_millis(38);
+    Summary { fixed: None, diagnostics, files, time, recorded: None }
+}
+
 #[test]
 fn the_summary_counts_by_level() {
     let tree = Tree::new(&[("a.nix", "x")]);
     let found = |level| finding(tree.find("a.nix", "x"), level, "m");
-    let time = Duration::from_millis(38);
     assert_eq!(
-        summary(&[found(Level::Hint), found(Level::Error), found(Level::Error)], 286, time),
+        summary(&[found(Level::Hint), found(Level::Error), found(Level::Error)], 286).to_string(),
         "2 errors, 1 hint in 286 files (38 ms)"
     );
-    assert_eq!(summary(&[found(Level::Information)], 1, time), "1 information in 1 file (38 ms)");
-    assert_eq!(summary(&[], 0, time), "nothing to report in 0 files (38 ms)");
+    assert_eq!(
+        summary(&[found(Level::Information)], 1).to_string(),
+        "1 information in 1 file (38 ms)"
+    );
+    assert_eq!(summary(&[], 0).to_string(), "nothing to report in 0 files (38 ms)");
+}
+
+#[test]
+fn the_summary_tells_what_was_fixed_and_what_the_baseline_knows() {
+    let file = FileId::new("/tree/a.nix");
+    let (before, after) = ("a".into(), "b".into());
+    let fixed = Fixed { findings: 3, files: vec![FixedFile { file, before, after }] };
+    let shown = |only_tried, recorded| {
+        Summary { fixed: Some((&fixed, only_tried)), recorded, ..summary(&[], 2) }.to_string()
+    };
+    assert_eq!(
+        shown(false, Some(Recorded::Compared { covered: 1, gone: 3 })),
+        "fixed 3 findings in 1 file; nothing to report in 2 files (38 ms); \
+         1 finding is in the baseline; 3 baselined findings are gone; run --update-baseline"
+    );
+    assert_eq!(
+        shown(true, Some(Recorded::Compared { covered: 0, gone: 1 })),
+        "would fix 3 findings in 1 file; nothing to report in 2 files (38 ms); \
+         1 baselined finding is gone; run --update-baseline"
+    );
+    assert!(shown(false, Some(Recorded::Updated(1))).ends_with("; the baseline records 1 finding"));
+}
+
+#[test]
+fn a_diff_is_one_that_other_programs_take() {
+    let fixed = Fixed {
+        findings: 1,
+        files: vec![FixedFile {
+            file: FileId::new("/tree/web/a.nix"),
+            before: "{\r\n  inherit;\r\n  a = 1;\r\n}".into(),
+            after: "{\r\n  a = 1;\r\n}".into(),
+        }],
+    };
+    assert_eq!(
+        fix::diff(&fixed, root()),
+        "--- a/web/a.nix\n+++ b/web/a.nix\n@@ -1,4 +1,3 @@\n {\r\n-  inherit;\r\n   a = 1;\r\n }\n\
+         \\ No newline at end of file\n"
+    );
 }

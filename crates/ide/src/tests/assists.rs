@@ -1,10 +1,7 @@
-use crate::assists::assists_for;
-use crate::view::View;
 use crate::{AssistKind, assists};
 use expect_test::{Expect, expect};
-use lints::{Diagnostic, FileEdit, Fix, Level, Settings};
-use module::FileId;
-use syntax::{TextEdit, TextRange, TextSize, apply_edits};
+use lints::{Profile, Settings, check_file};
+use syntax::{TextRange, TextSize, apply_edits};
 use test_support::Fixture;
 
 /// Shows the text after the assist that wraps `config`.
@@ -278,50 +275,49 @@ fn not_where_it_is_not_certain() {
     check_body("{ config, lib, ... }:\n", "config = {$0 a = 1 };", expect!["not offered"]);
 }
 
-fn finding(file: FileId, rule: &'static str, fixes: Vec<Fix>) -> Diagnostic {
-    Diagnostic {
-        file,
-        range: TextRange::new(TextSize::new(1), TextSize::new(2)),
-        rule,
-        level: Level::Warning,
-        message: String::new(),
-        related: Vec::new(),
-        tag: None,
-        fixes,
-    }
+#[test]
+fn findings_become_quick_fixes() {
+    let fixture = Fixture::new(
+        "{ config, lib, ... }: {
+  options.hypervisor.a.enable = lib.mkEnableOption \"a\";
+  config = { b = with lib; 1; };
+}",
+    );
+    let (snapshot, file) = (fixture.snapshot(), fixture.files[0]);
+    let whole = TextRange::up_to(TextSize::of(&*fixture.text(file)));
+    let found = check_file(&snapshot, &Settings::default(), file);
+    let at = |rule| {
+        let finding = found.iter().find(|finding| finding.rule == rule);
+        finding.map(|finding| (rule, finding.range))
+    };
+    let shown: Vec<_> = assists(&snapshot, &Settings::default(), file, whole)
+        .into_iter()
+        .map(|assist| (assist.title, assist.kind, assist.fixes))
+        .collect();
+    let expected = [
+        (
+            "Wrap config in `lib.mkIf config.hypervisor.a.enable`".to_owned(),
+            AssistKind::QuickFix,
+            at("unguarded-config"),
+        ),
+        ("Remove the `with`".to_owned(), AssistKind::QuickFix, at("unused-with")),
+    ];
+    assert_eq!(shown, expected);
+    assert!(shown.iter().all(|(.., fixes)| fixes.is_some()));
 }
 
 #[test]
-fn findings_become_quick_fixes() {
+fn the_rewrite_is_offered_where_its_rule_is_off() {
     let fixture = Fixture::new(
         "{ config, lib, ... }: {
   options.hypervisor.a.enable = lib.mkEnableOption \"a\";
   config = { b = 1; };
 }",
     );
-    let (snapshot, file) = (fixture.snapshot(), fixture.files[0]);
-    let view = View::new(&snapshot, file).unwrap();
-    let edit = TextEdit::insert(TextSize::new(0), "# ");
-    let fix =
-        Fix { title: "Comment out".to_owned(), edits: vec![FileEdit { file, edit }], safe: false };
-    let found = [
-        finding(file, "some-rule", vec![fix.clone()]),
-        finding(file, "without-fix", Vec::new()),
-        // The assist knows better than the finding's own fix.
-        finding(file, "unguarded-config", vec![fix]),
-    ];
-    let shown: Vec<_> = assists_for(&view, &found)
-        .into_iter()
-        .map(|assist| (assist.title, assist.kind, assist.fixes))
-        .collect();
-    let range = found[0].range;
-    let expected = [
-        ("Comment out".to_owned(), AssistKind::QuickFix, Some(("some-rule", range))),
-        (
-            "Wrap config in `lib.mkIf config.hypervisor.a.enable`".to_owned(),
-            AssistKind::QuickFix,
-            Some(("unguarded-config", range)),
-        ),
-    ];
-    assert_eq!(shown, expected);
+    let file = fixture.files[0];
+    let settings = Settings { profile: Profile::Nixos, ..Settings::default() };
+    let offered = assists(&fixture.snapshot(), &settings, file, TextRange::empty(0.into()));
+    let shown: Vec<_> = offered.into_iter().map(|it| (it.title, it.kind, it.fixes)).collect();
+    let title = "Wrap config in `lib.mkIf config.hypervisor.a.enable`".to_owned();
+    assert_eq!(shown, [(title, AssistKind::Rewrite, None)]);
 }

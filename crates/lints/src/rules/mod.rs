@@ -43,11 +43,12 @@ mod unquoted_uri;
 mod unreachable_module;
 mod unused_argument;
 mod unused_binding;
+mod unused_suppression;
 mod unused_with;
 
 use crate::rule::Rule;
 
-/// Every rule, in the order of the catalogue.
+/// Every rule, in the order of the catalogue and of being asked.
 pub(crate) static ALL: &[&Rule] = &[
     &infinite_recursion::RULE,
     &import_cycle::RULE,
@@ -93,4 +94,6 @@ pub(crate) static ALL: &[&Rule] = &[
     &redundant_rec::RULE,
     &unused_with::RULE,
     &dynamic_let_attribute::RULE,
+    // The last: it is about what the others have found.
+    &unused_suppression::RULE,
 ];

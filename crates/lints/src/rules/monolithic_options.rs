@@ -1,6 +1,6 @@
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::scopes::key_range;
-use crate::{Level, Related};
+use crate::{Level, Related, SettingInfo, SettingKind};
 use module::facts::Declaration;
 use module::{Facts, OptionPath, Symbol};
 
@@ -37,18 +37,25 @@ declare_rule! {
     ///   options.hypervisor.web.port = lib.mkOption { type = lib.types.port; default = 8080; };
     /// }
     /// ```
-    ///
-    /// ## Settings
-    ///
-    /// - `max-topics` (default 3): how many topics one file may declare.
-    /// - `max-options` (default 60): how many options a file with more than one topic may declare.
     name: "monolithic-options",
     level: Level::Warning,
     nixos_level: None,
     summary: "A file that declares options of too many topics.",
     fixable: false,
+    settings: &[MAX_TOPICS, MAX_OPTIONS],
     check: check,
 }
+
+const MAX_TOPICS: SettingInfo = SettingInfo {
+    name: "max-topics",
+    kind: SettingKind::Number(3),
+    description: "how many topics one file may declare.",
+};
+const MAX_OPTIONS: SettingInfo = SettingInfo {
+    name: "max-options",
+    kind: SettingKind::Number(60),
+    description: "how many options a file with more than one topic may declare.",
+};
 
 /// The options of one topic that the file declares.
 struct Topic<'a> {
@@ -62,8 +69,8 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     for namespace in context.namespaces {
         let topics = topics(context, facts, namespace);
         let options: u64 = topics.iter().map(|topic| topic.options).sum();
-        let max_topics = context.setting_u64("max-topics", 3);
-        let max_options = context.setting_u64("max-options", 60);
+        let max_topics = context.number(&MAX_TOPICS);
+        let max_options = context.number(&MAX_OPTIONS);
         let too_many_topics = topics.len() as u64 > max_topics;
         if !too_many_topics && (options <= max_options || topics.len() < 2) {
             continue;

@@ -1,6 +1,6 @@
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::scopes::key_range;
-use crate::{Level, Related, calls};
+use crate::{Level, Related, calls, guard};
 use module::Facts;
 use module::facts::{ConditionKind, DeclarationKind, Definition};
 
@@ -12,7 +12,7 @@ declare_rule! {
     /// options, and at those that have a `config` section; a root configuration is where values belong,
     /// and a file of plain settings has nothing to switch.
     ///
-    /// A code action wraps what is unguarded, with the module's own enable option as the condition.
+    /// The fix wraps what is unguarded, with the module's own enable option as the condition.
     ///
     /// ## Why is this bad?
     ///
@@ -46,7 +46,7 @@ declare_rule! {
     level: Level::Warning,
     nixos_level: None,
     summary: "A module whose definitions are not under `lib.mkIf`.",
-    fixable: false,
+    fixable: true,
     check: check,
 }
 
@@ -75,6 +75,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         Some(option) => format!("`lib.mkIf config.{option}`"),
         None => "`lib.mkIf` and an enable option".to_owned(),
     };
+    let fix = guard::wrap_config(context.snapshot, context.file);
     let all = top.iter().all(|&index| tree.is_wholly_unguarded(context, index));
     match facts.shape.config.first() {
         Some(statement) if all => {
@@ -84,7 +85,8 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
                     "This module's `config` is not guarded: whoever imports the module gets all of \
                      it. Wrap it in {condition}.",
                 ),
-            );
+            )
+            .fix(fix);
         }
         _ => {
             let paths: Vec<String> =
@@ -104,7 +106,8 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             .all_related(unguarded.iter().map(|definition| Related {
                 at: definition.name,
                 message: format!("`{}` is not guarded", definition.path),
-            }));
+            }))
+            .fix(fix);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! One place's settings: what it says about each key, and what is wrong with it.
 
+use super::keys::{self, LEVELS, PROFILES};
 use super::node::{Data, Entry, Node};
 use super::{Problem, SETTINGS_FILE};
 use crate::spelling::did_you_mean;
 use crate::{Unread, read_text};
 use ignore::gitignore::GitignoreBuilder;
-use lints::{Level, Profile, RuleSetting};
+use lints::{Level, Profile, RuleInfo, RuleSetting};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::path::Path;
@@ -33,29 +34,23 @@ pub struct Reading {
     pub problems: Vec<Problem>,
 }
 
-const FILE_KEYS: [&str; 7] =
-    ["profile", "namespaces", "rules", "roots", "core", "exclude", "option-sources"];
-const EDITOR_KEYS: [&str; 8] =
-    ["profile", "namespaces", "rules", "roots", "core", "exclude", "option-sources", "formatter"];
-const PROFILES: [&str; 2] = ["guide", "nixos"];
-const LEVELS: [&str; 5] = ["off", "hint", "information", "warning", "error"];
 /// The section that an editor keeps the settings in.
 const SECTION: &str = "hyper-nixos-ls";
 
 impl Layer {
-    /// A settings file's layer. `known_rules` are the names that `rules` may hold.
+    /// A settings file's layer.
     ///
     /// # Errors
     /// If there is no text to read.
-    pub fn read(file: &Path, known_rules: &[&str]) -> Result<Reading, Unread> {
-        Ok(Layer::from_toml(file, &read_text(file)?, known_rules))
+    pub fn read(file: &Path) -> Result<Reading, Unread> {
+        Ok(Layer::from_toml(file, &read_text(file)?))
     }
 
     /// The layer of a settings file with this text.
-    pub fn from_toml(file: &Path, text: &str, known_rules: &[&str]) -> Reading {
+    pub fn from_toml(file: &Path, text: &str) -> Reading {
         let (table, errors) = DeTable::parse_recoverable(text);
         let source = Source { file: Some(file), text, lines: LineIndex::new(text) };
-        let mut reader = Reader { source, known_rules, reading: Reading::default() };
+        let mut reader = Reader { source, reading: Reading::default() };
         for error in errors {
             reader.problem("", error.span(), error.message().to_owned());
         }
@@ -67,10 +62,10 @@ impl Layer {
 
     /// The layer of an editor's settings: its section `hyper-nixos-ls`, with that key around it or
     /// without. Nothing at all and `null` are fine: nobody has set anything.
-    pub fn from_editor(json: &serde_json::Value, known_rules: &[&str]) -> Reading {
+    pub fn from_editor(json: &serde_json::Value) -> Reading {
         let section = json.get(SECTION).unwrap_or(json);
         let source = Source { file: None, text: "", lines: LineIndex::new("") };
-        let mut reader = Reader { source, known_rules, reading: Reading::default() };
+        let mut reader = Reader { source, reading: Reading::default() };
         reader.settings(&Node::from_json(section));
         reader.reading
     }
@@ -103,7 +98,6 @@ struct Source<'a> {
 
 struct Reader<'a> {
     source: Source<'a>,
-    known_rules: &'a [&'a str],
     reading: Reading,
 }
 
@@ -144,9 +138,9 @@ impl Reader<'_> {
             }
             "formatter" => self.reading.layer.formatter = self.command(key, value),
             _ => {
-                let keys = if self.source.file.is_some() { &FILE_KEYS[..] } else { &EDITOR_KEYS };
+                let keys = keys::names(self.source.file.is_some());
                 let hint = did_you_mean(key, keys.iter().copied())
-                    .unwrap_or_else(|| format!("it can be {}", listed(keys)));
+                    .unwrap_or_else(|| format!("it can be {}", listed(&keys)));
                 let message = format!("there is no setting `{key}`; {hint}");
                 self.problem(key, entry.key_at.clone(), message);
             }
@@ -154,7 +148,7 @@ impl Reader<'_> {
     }
 
     fn profile(&mut self, value: &Node) -> Option<Profile> {
-        match self.one_of("profile", value, &PROFILES)? {
+        match self.one_of("profile", value, &PROFILES.map(|(name, _)| name))? {
             "guide" => Some(Profile::Guide),
             _ => Some(Profile::Nixos),
         }
@@ -182,18 +176,20 @@ impl Reader<'_> {
         };
         for entry in entries {
             let key = format!("rules.{}", entry.key);
-            if !self.known_rules.contains(&entry.key.as_str()) {
-                let hint = did_you_mean(&entry.key, self.known_rules.iter().copied())
+            let Some(rule) = lints::rule(&entry.key) else {
+                let hint = did_you_mean(&entry.key, lints::rules().iter().map(|rule| rule.name))
                     .unwrap_or_else(|| "`hyper-nixos-ls explain` lists them all".to_owned());
                 let message = format!("there is no rule `{}`; {hint}", entry.key);
                 self.problem(&key, entry.key_at.clone(), message);
-            } else if let Some(setting) = self.rule(&key, &entry.value) {
+                continue;
+            };
+            if let Some(setting) = self.rule(rule, &key, &entry.value) {
                 self.reading.layer.rules.insert(entry.key.clone(), setting);
             }
         }
     }
 
-    fn rule(&mut self, key: &str, value: &Node) -> Option<RuleSetting> {
+    fn rule(&mut self, rule: &RuleInfo, key: &str, value: &Node) -> Option<RuleSetting> {
         match &value.data {
             Data::Null => None,
             Data::Text(_) => {
@@ -202,13 +198,12 @@ impl Reader<'_> {
             }
             Data::Table(entries) => {
                 let mut setting = RuleSetting::default();
-                for Entry { key: name, value, .. } in entries {
-                    let key = format!("{key}.{name}");
-                    match (name.as_str(), value.to_json()) {
-                        (_, Some(serde_json::Value::Null)) => {}
-                        ("level", _) => setting.level = self.level(&key, value),
-                        (_, Some(json)) => drop(setting.values.insert(name.clone(), json)),
-                        (_, None) => self.wrong_type(&key, "a plain value", value),
+                for entry in entries.iter().filter(|entry| entry.value.data != Data::Null) {
+                    let key = format!("{key}.{}", entry.key);
+                    if entry.key == "level" {
+                        setting.level = self.level(&key, &entry.value);
+                    } else if let Some(value) = self.own_setting(rule, &key, entry) {
+                        setting.values.insert(entry.key.clone(), value);
                     }
                 }
                 Some(setting)
@@ -218,6 +213,29 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// A setting that this rule alone has.
+    fn own_setting(
+        &mut self,
+        rule: &RuleInfo,
+        key: &str,
+        entry: &Entry,
+    ) -> Option<serde_json::Value> {
+        let Some(setting) = rule.settings.iter().find(|setting| setting.name == entry.key) else {
+            let own = rule.settings.iter().map(|setting| setting.name);
+            let names: Vec<&str> = std::iter::once("level").chain(own).collect();
+            let hint = did_you_mean(&entry.key, names.iter().copied())
+                .unwrap_or_else(|| format!("it can be {}", listed(&names)));
+            let message = format!("`{}` has no setting `{}`; {hint}", rule.name, entry.key);
+            self.problem(key, entry.key_at.clone(), message);
+            return None;
+        };
+        let value = entry.value.to_json().filter(|value| setting.kind.accepts(value));
+        if value.is_none() {
+            self.wrong_type(key, setting.kind.describe(), &entry.value);
+        }
+        value
     }
 
     /// `Some(None)`: off.

@@ -3,10 +3,8 @@ use lints::{Level, Profile};
 use serde_json::json;
 use std::path::Path;
 
-const RULES: [&str; 3] = ["unguarded-config", "monolithic-options", "unused-option"];
-
 fn file(text: &str) -> Reading {
-    Layer::from_toml(Path::new("hyper-nixos-ls.toml"), text, &RULES)
+    Layer::from_toml(Path::new("hyper-nixos-ls.toml"), text)
 }
 
 /// The problems as a user reads them.
@@ -89,7 +87,7 @@ fn strangers_are_told_what_there_is() {
 fn wrong_types_are_told_and_the_rest_still_holds() {
     let reading = file(
         "namespaces = \"hypervisor\"\nroots = [1]\nexclude = [\"[z-a]\"]\ncore = [\"x\", \"\"]\n\
-         rules = { unused-option = true, unguarded-config = { level = 3 } }\nprofile = \"nixos\"\n",
+         rules = { unused-binding = true, unguarded-config = { level = 3 } }\nprofile = \"nixos\"\n",
     );
     assert_eq!(
         problems(&reading),
@@ -99,9 +97,9 @@ fn wrong_types_are_told_and_the_rest_still_holds() {
             "hyper-nixos-ls.toml:3:11: `[z-a]` is no pattern as in a .gitignore: \
              error parsing glob '[z-a]': invalid range; 'z' > 'a'",
             "hyper-nixos-ls.toml:4:14: `core` holds an empty string; remove it",
-            "hyper-nixos-ls.toml:5:27: `rules.unused-option` is a level or a table like \
+            "hyper-nixos-ls.toml:5:28: `rules.unused-binding` is a level or a table like \
              `{ level = \"hint\" }`, not true or false",
-            "hyper-nixos-ls.toml:5:62: `rules.unguarded-config.level` is one of `off`, `hint`, \
+            "hyper-nixos-ls.toml:5:63: `rules.unguarded-config.level` is one of `off`, `hint`, \
              `information`, `warning` or `error`, not a number",
         ]
     );
@@ -138,55 +136,162 @@ fn a_formatter_is_refused_in_a_file_and_taken_from_an_editor() {
     for (value, expected) in
         [(json!("nixfmt"), vec!["nixfmt"]), (json!(["nixfmt", "-s"]), vec!["nixfmt", "-s"])]
     {
-        let reading = Layer::from_editor(&json!({ "formatter": value }), &RULES);
+        let reading = Layer::from_editor(&json!({ "formatter": value }));
         assert_eq!(Settings::new([reading.layer]).formatter.unwrap(), expected);
     }
 }
 
 #[test]
 fn editors_may_wrap_the_section_or_not() {
-    let bare = json!({ "profile": "nixos", "rules": { "unused-option": "off" }, "roots": null });
-    let expected = Layer::from_editor(&bare, &RULES);
+    let bare = json!({ "profile": "nixos", "rules": { "unused-binding": "off" }, "roots": null });
+    let expected = Layer::from_editor(&bare);
     assert_eq!(expected.problems, []);
     assert_eq!(expected.layer.profile, Some(Profile::Nixos));
     let wrapped = json!({ "hyper-nixos-ls": bare, "nil": { "formatting": {} } });
-    assert_eq!(Layer::from_editor(&wrapped, &RULES), expected);
-    assert_eq!(Layer::from_editor(&json!(null), &RULES), Reading::default());
+    assert_eq!(Layer::from_editor(&wrapped), expected);
+    assert_eq!(Layer::from_editor(&json!(null)), Reading::default());
 }
 
 #[test]
 fn an_editors_bad_key_leaves_the_good_ones() {
     let reading = Layer::from_editor(
-        &json!({ "namespaces": ["a"], "profile": 7, "exlude": [], "rules": { "unused-option": "of" } }),
-        &RULES,
+        &json!({ "namespaces": ["a"], "profile": 7, "exlude": [], "rules": { "unused-binding": "of" } }),
     );
     assert_eq!(
         problems(&reading),
         [
             "the editor's settings: there is no setting `exlude`; did you mean `exclude`?",
             "the editor's settings: `profile` is one of `guide` or `nixos`, not a number",
-            "the editor's settings: `rules.unused-option` cannot be `of`; did you mean `off`?",
+            "the editor's settings: `rules.unused-binding` cannot be `of`; did you mean `off`?",
         ]
     );
     assert_eq!(reading.layer.namespaces.as_deref(), Some(&["a".to_owned()][..]));
-    assert!(!Layer::from_editor(&json!([1]), &RULES).problems.is_empty());
+    assert!(!Layer::from_editor(&json!([1])).problems.is_empty());
 }
 
 #[test]
 fn the_editor_wins_over_the_file_key_by_key() {
     let project = file(
         "profile = \"nixos\"\nroots = [\"a.nix\"]\n\
-         [rules]\nunused-option = \"error\"\nmonolithic-options = { level = \"hint\", max-topics = 5 }",
+         [rules]\nunused-binding = \"error\"\nmonolithic-options = { level = \"hint\", max-topics = 5 }",
     );
     let editor = Layer::from_editor(
         &json!({ "profile": "guide", "rules": { "monolithic-options": { "max-options": 9 } } }),
-        &RULES,
     );
     let settings = Settings::new([project.layer, editor.layer]);
     assert_eq!(settings.lints.profile, Profile::Guide);
     assert_eq!(settings.roots, ["a.nix"]);
-    assert_eq!(settings.lints.rules["unused-option"].level, Some(Some(Level::Error)));
+    assert_eq!(settings.lints.rules["unused-binding"].level, Some(Some(Level::Error)));
     let rule = &settings.lints.rules["monolithic-options"];
     assert_eq!(rule.level, Some(Some(Level::Hint)));
     assert_eq!((&rule.values["max-topics"], &rule.values["max-options"]), (&json!(5), &json!(9)));
+}
+
+#[test]
+fn a_rules_own_settings_are_checked_too() {
+    let reading = file(
+        "[rules]\nmonolithic-options = { max-topic = 5, max-options = \"many\" }\n\
+         unguarded-config = { max-topics = 1, level = \"hint\" }\n\
+         [rules.top-level-with]\nlvel = \"off\"\n",
+    );
+    assert_eq!(
+        problems(&reading),
+        [
+            "hyper-nixos-ls.toml:2:24: `monolithic-options` has no setting `max-topic`; \
+             did you mean `max-topics`?",
+            "hyper-nixos-ls.toml:2:53: `rules.monolithic-options.max-options` is a whole number, \
+             not a string",
+            "hyper-nixos-ls.toml:3:22: `unguarded-config` has no setting `max-topics`; \
+             it can be `level`",
+            "hyper-nixos-ls.toml:5:1: `top-level-with` has no setting `lvel`; did you mean `level`?",
+        ]
+    );
+    // The rest of the table still holds.
+    assert_eq!(reading.layer.rules["unguarded-config"].level, Some(Some(Level::Hint)));
+    assert!(reading.layer.rules["monolithic-options"].values.is_empty());
+}
+
+#[test]
+fn every_key_that_is_documented_is_read_with_its_default() {
+    for key in &keys::KEYS {
+        let text = match key.default {
+            "" => continue,
+            default => format!("{} = {default}\n", key.name),
+        };
+        let reading = file(&text);
+        assert_eq!(problems(&reading), [""; 0]);
+        assert_ne!(reading.layer, Layer::default(), "{}", key.name);
+        assert_eq!(Settings::new([reading.layer]), Settings::default(), "{}", key.name);
+    }
+    let editors = json!({ "rules": {}, "option-sources": [], "formatter": "x" });
+    assert_eq!(Layer::from_editor(&editors).problems, []);
+}
+
+fn names(schema: &serde_json::Value) -> Vec<&str> {
+    schema.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[test]
+fn the_schema_holds_the_keys_of_the_file_and_every_rule() {
+    let schema = settings_schema();
+    let properties = &schema["properties"];
+    let mut keys = keys::names(true);
+    keys.sort_unstable();
+    assert_eq!(names(properties), keys);
+    assert_eq!(properties["core"]["default"], json!(["modules/core"]));
+    let rules = &properties["rules"]["properties"];
+    assert_eq!(names(rules).len(), lints::rules().len());
+    let table = &rules["monolithic-options"]["anyOf"][1];
+    assert_eq!(names(&table["properties"]), ["level", "max-options", "max-topics"]);
+    assert_eq!(table["properties"]["max-topics"]["default"], 3);
+    assert_eq!(table["additionalProperties"], false);
+}
+
+#[test]
+fn the_page_names_every_key_and_setting() {
+    let page = settings_page();
+    for key in &keys::KEYS {
+        assert!(page.contains(&format!("\n## `{}`\n", key.name)), "{page}");
+    }
+    for rule in lints::rules() {
+        for setting in rule.settings {
+            let row = format!("| [`{0}`](rules/{0}.md) | `{1}` |", rule.name, setting.name);
+            assert!(page.contains(&row), "{row}");
+        }
+    }
+}
+
+#[test]
+fn the_schema_takes_what_the_reader_takes() {
+    let validator = jsonschema::draft7::new(&settings_schema()).unwrap();
+    let sample = include_str!("../../../../samples/hyper/hyper-nixos-ls.toml");
+    let texts = [
+        sample,
+        "",
+        "profile = \"nixos\"\nexclude = [\"a\"]\nnamespaces = [\"a.b\"]",
+        "rules.unguarded-config = \"off\"",
+        "rules.monolithic-options = { level = \"error\", max-topics = 5 }",
+        // Slips and wrong types.
+        "profle = \"nixos\"",
+        "profile = \"nixso\"",
+        "profile = 1",
+        "namespaces = []",
+        "namespaces = \"a\"",
+        "core = [\"\"]",
+        "roots = [1]",
+        "formatter = \"x\"",
+        "rules = 1",
+        "rules.no-such-rule = \"off\"",
+        "rules.unguarded-config = \"of\"",
+        "rules.unguarded-config = true",
+        "rules.unguarded-config = { max-topics = 1 }",
+        "rules.monolithic-options = { max-topics = -1 }",
+        "rules.monolithic-options = { max-topics = \"5\" }",
+    ];
+    for text in texts {
+        let reading = file(text);
+        let table: toml::Table = text.parse().unwrap();
+        let valid = validator.is_valid(&serde_json::to_value(table).unwrap());
+        assert_eq!(valid, reading.problems.is_empty(), "{text}: {:?}", problems(&reading));
+    }
 }

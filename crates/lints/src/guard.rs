@@ -4,62 +4,76 @@
 //! The edit only inserts: not a byte of what the author has written moves or changes. Where it is not
 //! certain to keep the module's meaning, there is none.
 
-use crate::scope::resolve_at;
-use crate::view::View;
+use crate::Fix;
+use crate::scopes::{binding, last_name};
+use index::Snapshot;
 use module::arena::{Entry, Expr, Param, Resolved, ScopeKind, Set};
-use module::facts::{ConditionKind, Declaration, DeclarationKind, Definition, ReadOf};
+use module::facts::{ConditionKind, Declaration, DeclarationKind, Definition, Read, ReadOf};
 use module::types::{Leaf, Type};
-use module::{ExprId, Facts, FileId, OptionPath, Symbol};
+use module::{Arena, ExprId, Facts, FileId, OptionPath, Symbol};
 use syntax::{TextEdit, TextRange, TextSize};
 
-/// The edits that guard a module, and the condition as it will be written.
-pub(crate) struct Guard {
-    pub condition: String,
-    pub function: &'static str,
-    pub edits: Vec<TextEdit>,
-}
-
-/// Puts everything unguarded in the file's `config` under the module's own enable option.
-pub(crate) fn guard(view: &View<'_>) -> Option<Guard> {
-    let facts = view.own?;
-    let enable = enable_option(facts, view)?;
+/// Puts everything unguarded in the file's `config` under the module's own enable option. `None`: the
+/// file is no module, there is nothing to guard, or no edit is certain to be what is meant.
+pub fn wrap_config(snapshot: &Snapshot, file: FileId) -> Option<Fix> {
+    let data = snapshot.file(file)?;
+    let module = Module { snapshot, file, facts: data.module()?, arena: &data.arena };
+    let facts = module.facts;
+    let enable = enable_option(&module)?;
     let unguarded: Vec<&Definition> =
-        facts.definitions.iter().filter(|it| is_unguarded(facts, view.file, it)).collect();
+        facts.definitions.iter().filter(|it| is_unguarded(facts, file, it)).collect();
     if unguarded.is_empty()
         || facts.shape.config.is_empty()
-        || !view.arena().syntax_errors.is_empty()
+        || !module.arena.syntax_errors.is_empty()
+        || may_need_itself(&module, enable, &unguarded)
     {
         return None;
     }
-    if may_need_itself(view, facts, enable, &unguarded) {
-        return None;
-    }
     let (body, _) = facts.shape.body?;
-    let arena = view.arena();
+    let arena = module.arena;
     let Expr::Set(body) = arena.expr(body) else { return None };
     let config = arena.set(*body).entry(Symbol::new("config"))?;
-    let mut wrapping = Wrapping { view, enable: &enable.path, places: Vec::new() };
+    let mut wrapping = Wrapping { module: &module, enable: &enable.path, places: Vec::new() };
     wrapping.entry(config, &OptionPath::root())?;
     let places = wrapping.places;
-    let names = Names::of(view, &enable.path, places.first()?.at)?;
+    let names = Names::of(&module, &enable.path, places.first()?.at)?;
     // One condition for all: a name that only some of the places see would not do.
-    let same =
-        |place: &Place| Names::of(view, &enable.path, place.at).is_some_and(|other| other == names);
+    let same = |place: &Place| {
+        Names::of(&module, &enable.path, place.at).is_some_and(|other| other == names)
+    };
     if !places.iter().all(same) {
         return None;
     }
-    let mut edits = names.new_arguments(view)?;
+    let mut edits = names.new_arguments(arena)?;
     for place in &places {
         place.wrap(&names, &mut edits);
     }
-    Some(Guard { condition: names.condition, function: names.function, edits })
+    let title = format!("Wrap config in `{} {}`", names.function, names.condition);
+    Some(Fix::to_review(title, file, edits))
+}
+
+/// A file that is a module of its own.
+struct Module<'a> {
+    snapshot: &'a Snapshot,
+    file: FileId,
+    facts: &'a Facts,
+    arena: &'a Arena,
+}
+
+impl<'a> Module<'a> {
+    /// What it reads in its own text.
+    fn reads(&self) -> impl Iterator<Item = &'a Read> {
+        let file = self.file;
+        self.facts.reads.iter().filter(move |read| read.at.file == file)
+    }
 }
 
 /// The option that turns the module on: of those named `enable` the one with the shortest path.
-fn enable_option<'f>(facts: &'f Facts, view: &View<'_>) -> Option<&'f Declaration> {
+fn enable_option<'a>(module: &Module<'a>) -> Option<&'a Declaration> {
+    let (facts, file) = (module.facts, module.file);
     let is_candidate = |declaration: &&Declaration| {
         !declaration.in_submodule
-            && declaration.name.file == view.file
+            && declaration.name.file == file
             && declaration.path.last().is_some_and(|name| name.as_str() == "enable")
             && !matches!(declaration.kind, DeclarationKind::Renamed | DeclarationKind::Removed)
             && matches!(declaration.ty, Type::Leaf(Leaf::Bool) | Type::Unknown)
@@ -96,23 +110,19 @@ fn is_unguarded(facts: &Facts, file: FileId, definition: &Definition) -> bool {
 
 /// Whether the enable option may depend on what would then depend on it: on a definition of its own,
 /// or of what its default reads.
-fn may_need_itself(
-    view: &View<'_>,
-    facts: &Facts,
-    enable: &Declaration,
-    unguarded: &[&Definition],
-) -> bool {
+fn may_need_itself(module: &Module<'_>, enable: &Declaration, unguarded: &[&Definition]) -> bool {
     let default = enable.default.as_ref().map(|default| default.at.text_range());
     let mut needed = vec![&enable.path];
-    needed
-        .extend(view.reads().filter_map(|read| {
-            default?.contains_range(read.at.text_range()).then_some(&read.path)
-        }));
+    needed.extend(
+        module
+            .reads()
+            .filter_map(|read| default?.contains_range(read.at.text_range()).then_some(&read.path)),
+    );
     let decides = |defined: &OptionPath| {
         needed.iter().any(|needed| needed.starts_with(defined) || defined.starts_with(needed))
     };
     unguarded.iter().any(|definition| decides(&definition.path))
-        || facts.unknown.definitions.iter().any(decides)
+        || module.facts.unknown.definitions.iter().any(decides)
 }
 
 /// One expression to put under the condition.
@@ -141,16 +151,16 @@ impl Place {
 }
 
 /// Finds what to wrap. `None` from any of its functions: there is no certain edit.
-struct Wrapping<'v, 'a> {
-    view: &'v View<'a>,
-    enable: &'v OptionPath,
+struct Wrapping<'m, 'a> {
+    module: &'m Module<'a>,
+    enable: &'m OptionPath,
     places: Vec<Place>,
 }
 
 impl Wrapping<'_, '_> {
     /// One name of a set of definitions; `path` is its option path.
     fn entry(&mut self, entry: &Entry, path: &OptionPath) -> Option<()> {
-        let arena = self.view.arena();
+        let arena = self.module.arena;
         if let Expr::Set(set) = arena.expr(entry.value) {
             let set = arena.set(*set);
             // Several statements that Nix merges: there is no one expression to wrap.
@@ -180,7 +190,7 @@ impl Wrapping<'_, '_> {
     }
 
     fn value(&mut self, expr: ExprId, path: &OptionPath, in_list: bool) -> Option<()> {
-        let arena = self.view.arena();
+        let arena = self.module.arena;
         match arena.expr(expr) {
             Expr::Missing => return None,
             Expr::Let { body, .. } | Expr::With { body, .. } if !in_list => {
@@ -226,26 +236,26 @@ impl Wrapping<'_, '_> {
     }
 
     fn call(&self, expr: ExprId) -> Option<(&'static str, ExprId)> {
-        let arena = self.view.arena();
+        let arena = self.module.arena;
         let Expr::Apply { function, argument } = arena.expr(expr) else { return None };
         let mut head = *function;
         while let Expr::Apply { function, .. } = arena.expr(head) {
             head = *function;
         }
-        Some((self.view.callee(head)?, *argument))
+        Some((last_name(arena, head)?, *argument))
     }
 
     /// Whether a value stands under the very condition that it would be wrapped in.
     fn is_guarded(&self, value: ExprId) -> bool {
-        let arena = self.view.arena();
+        let arena = self.module.arena;
         match arena.expr(value) {
             Expr::Apply { function, .. } => {
                 let Expr::Apply { function, argument: condition } = arena.expr(*function) else {
                     return false;
                 };
                 let range = arena.full_range(*condition);
-                self.view.callee(*function) == Some("mkIf")
-                    && self.view.reads().any(|read| {
+                last_name(arena, *function) == Some("mkIf")
+                    && self.module.reads().any(|read| {
                         read.path == *self.enable && range.contains_range(read.at.text_range())
                     })
             }
@@ -259,7 +269,7 @@ impl Wrapping<'_, '_> {
 
     /// Below an option that takes any set as it is, `mkIf` would be data like any other.
     fn is_plain_data(&self, path: &OptionPath) -> bool {
-        let snapshot = self.view.snapshot;
+        let snapshot = self.module.snapshot;
         match snapshot.resolve(path) {
             index::Resolved::Inside { option, .. } => matches!(
                 snapshot.option_type(&option),
@@ -281,20 +291,20 @@ struct Names {
 }
 
 impl Names {
-    fn of(view: &View<'_>, enable: &OptionPath, at: TextSize) -> Option<Names> {
-        let arena = view.arena();
+    fn of(module: &Module<'_>, enable: &OptionPath, at: TextSize) -> Option<Names> {
+        let arena = module.arena;
         let is_argument = |name: &str| {
-            let resolved = resolve_at(arena, Symbol::new(name), at);
+            let resolved = arena.resolve_at(Symbol::new(name), at);
             let Resolved::Local { scope, .. } = resolved else { return false };
             matches!(arena.scope(scope).kind, ScopeKind::Lambda(_))
         };
         // A binding of that name that is something else hides the argument.
         let is_hidden = |name: &str| {
-            matches!(resolve_at(arena, Symbol::new(name), at), Resolved::Local { .. })
+            matches!(arena.resolve_at(Symbol::new(name), at), Resolved::Local { .. })
                 && !is_argument(name)
         };
         let mut missing = Vec::new();
-        let condition = match alias(view, enable, at) {
+        let condition = match alias(module, enable, at) {
             Some(condition) => condition,
             None if is_hidden("config") => return None,
             None => {
@@ -304,7 +314,7 @@ impl Names {
                 format!("config.{enable}")
             }
         };
-        let function = if has_bare_mk_if(view, at) {
+        let function = if has_bare_mk_if(arena, at) {
             "mkIf"
         } else if is_hidden("lib") {
             return None;
@@ -318,11 +328,10 @@ impl Names {
     }
 
     /// The edits that give the module's function the arguments it lacks.
-    fn new_arguments(&self, view: &View<'_>) -> Option<Vec<TextEdit>> {
+    fn new_arguments(&self, arena: &Arena) -> Option<Vec<TextEdit>> {
         if self.missing.is_empty() {
             return Some(Vec::new());
         }
-        let arena = view.arena();
         let Expr::Lambda(lambda) = arena.expr(arena.root) else { return None };
         let Param::Pattern { formals, ellipsis, range, .. } = &arena.lambda(*lambda).param else {
             return None;
@@ -341,35 +350,33 @@ impl Names {
 }
 
 /// `cfg.enable`, by the alias that stands for the longest part of the path and is in scope.
-fn alias(view: &View<'_>, enable: &OptionPath, at: TextSize) -> Option<String> {
-    let facts = view.own?;
+fn alias(module: &Module<'_>, enable: &OptionPath, at: TextSize) -> Option<String> {
     let in_scope = |alias: &&module::facts::Alias| {
-        let Resolved::Local { scope, slot } = resolve_at(view.arena(), alias.name, at) else {
+        let Resolved::Local { scope, slot } = module.arena.resolve_at(alias.name, at) else {
             return false;
         };
-        let binding = view.binding(scope, slot);
+        let bound = binding(module.arena, scope, slot);
         alias.of == ReadOf::Config
             && !alias.path.is_empty()
             && alias.path.len() < enable.len()
             && enable.starts_with(&alias.path)
-            && binding.is_some_and(|binding| binding.name == alias.name_at.text_range())
+            && bound.is_some_and(|entry| entry.site.key == alias.name_at.text_range())
     };
-    let best = facts.aliases.iter().filter(in_scope).max_by_key(|alias| alias.path.len())?;
+    let best = module.facts.aliases.iter().filter(in_scope).max_by_key(|alias| alias.path.len())?;
     let rest = module::PathDisplay(&enable[best.path.len()..]);
     Some(format!("{}.{rest}", best.name))
 }
 
 /// Whether `mkIf` means nixpkgs' function at a place without `lib.` before it.
-fn has_bare_mk_if(view: &View<'_>, at: TextSize) -> bool {
-    let arena = view.arena();
+fn has_bare_mk_if(arena: &Arena, at: TextSize) -> bool {
     let is_lib = |expr: ExprId| match arena.expr(expr) {
         Expr::Name { name, .. } => name.as_str() == "lib",
         _ => false,
     };
-    match resolve_at(arena, Symbol::new("mkIf"), at) {
+    match arena.resolve_at(Symbol::new("mkIf"), at) {
         Resolved::Local { scope, slot } => {
-            let value = view.binding(scope, slot).and_then(|binding| binding.value);
-            value.is_some_and(|value| match arena.expr(value) {
+            let bound = binding(arena, scope, slot);
+            bound.is_some_and(|entry| match arena.expr(entry.value) {
                 Expr::Select { base, path, .. } => {
                     is_lib(*base)
                         && matches!(&path[..], [name] if name.symbol() == Some(Symbol::new("mkIf")))
