@@ -1,5 +1,6 @@
 //! What one module says. Plain data: no syntax, no environments, safe to send and to compare.
 
+use crate::demands::Demands;
 use crate::types::Type;
 use crate::{ExprId, FileId, Location, OptionPath, Symbol};
 use syntax::TextRange;
@@ -20,7 +21,7 @@ pub struct Facts {
     pub aliases: Vec<Alias>,
     /// What definitions and reads stand under; each points at the next one outwards.
     pub conditions: Vec<Condition>,
-    pub demands: Vec<Demand>,
+    pub demands: Demands,
     /// A configuration with this module takes definitions of options that nothing declares: it has a
     /// `freeformType` at its top, or `_module.check = false`; or it may.
     pub takes_undeclared: bool,
@@ -321,33 +322,6 @@ pub struct Alias {
     pub name_at: Location,
     pub path: OptionPath,
     pub of: ReadOf,
-}
-
-/// A place whose *shape* Nix has to know before `config` exists, and which asks `config` for it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Demand {
-    /// What cannot be known before the demand is met.
-    pub by: DemandedBy,
-    /// What forces it: an `if`, a `//`, a list's elements.
-    pub at: Location,
-    /// What it reads.
-    pub reads: Demanded,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum DemandedBy {
-    Imports,
-    /// The names of the options below this path.
-    Options(OptionPath),
-    /// The names of the definitions below this path.
-    Config(OptionPath),
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum Demanded {
-    Config(OptionPath),
-    /// A module argument that comes from `_module.args`, as `pkgs` does.
-    Argument(Symbol),
 }
 
 /// A value known without evaluation, as far as it is.

@@ -6,6 +6,7 @@
 //! nothing fails: what cannot be known is unknown.
 
 pub mod arena;
+pub mod demands;
 pub mod facts;
 mod file;
 mod lower;

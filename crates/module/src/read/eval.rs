@@ -168,10 +168,15 @@ impl Interp<'_> {
             if !reached || !is_with {
                 continue;
             }
-            let set = self.force(here.slots[0]);
+            let slot = here.slots[0];
+            // Nix asks one further out only if those inside do not have the name.
+            let set = match perhaps {
+                None => self.force_whole(slot, code),
+                Some(_) => self.perhaps(|interp| interp.force_whole(slot, code)),
+            };
             match &set {
                 Value::Set(set) => match set.get(name) {
-                    Some(slot) => return self.force(slot.thunk),
+                    Some(slot) => return self.force_under(slot.condition, slot.thunk),
                     None if set.complete => {}
                     None => perhaps = perhaps.or(Some(Value::Unknown)),
                 },

@@ -1,5 +1,6 @@
 //! The interpreter's state: files looked into, the heap, conditions, what was read and demanded.
 
+use super::demands::DemandedAt;
 use super::value::*;
 use super::{Existence, Files};
 use crate::facts::*;
@@ -28,7 +29,7 @@ pub(super) struct Interp<'a> {
     seen_reads: FxHashSet<(Code, OptionPath)>,
     pub looked_into: FxHashSet<FileId>,
     /// What the evaluation under way has asked of the configuration; one list for each thunk being forced.
-    collectors: Vec<Vec<DemandedAt>>,
+    pub collectors: Vec<Vec<DemandedAt>>,
     /// The modules of each submodule type, and the options of each `attrTag`, that were met so far.
     pub submodules: Vec<SubmoduleParts>,
     pub tag_sets: Vec<Rc<Set>>,
@@ -55,13 +56,6 @@ pub(super) enum State {
     Applied { function: Value, arguments: Vec<ThunkId> },
     Forcing,
     Done(Value, Option<Rc<[DemandedAt]>>),
-}
-
-/// A place that was needed to get on, and the expression that needed it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct DemandedAt {
-    pub place: Rc<Place>,
-    pub at: Code,
 }
 
 impl<'a> Interp<'a> {
@@ -238,8 +232,8 @@ impl<'a> Interp<'a> {
         let state = match &thunk.state {
             State::Done(value, demands) => {
                 let value = value.clone();
-                if let (Some(demands), Some(collector)) = (demands, self.collectors.last_mut()) {
-                    collector.extend(demands.iter().cloned());
+                if let Some(demands) = demands.clone() {
+                    self.demand_again(&demands);
                 }
                 return value;
             }
@@ -262,32 +256,10 @@ impl<'a> Interp<'a> {
             _ => Value::Unknown,
         };
         let demands = self.collectors.pop().unwrap_or_default();
-        if let Some(collector) = self.collectors.last_mut() {
-            collector.extend(demands.iter().cloned());
-        }
+        self.demand_again(&demands);
         let demands = (!demands.is_empty()).then(|| demands.into());
         self.heap[id.0 as usize].state = State::Done(value.clone(), demands);
         value
-    }
-
-    // ---- demands ----
-
-    /// Runs `ask` and tells what it needed to know of the configuration.
-    pub fn demands_of<R>(&mut self, ask: impl FnOnce(&mut Self) -> R) -> (R, Vec<DemandedAt>) {
-        self.collectors.push(Vec::new());
-        let result = ask(self);
-        (result, self.collectors.pop().unwrap_or_default())
-    }
-
-    /// Notes that `value` is needed itself, not just where it stands.
-    pub fn demand(&mut self, value: &Value, at: Code) {
-        let Value::Place(place) = value else { return };
-        if let Some(collector) = self.collectors.last_mut() {
-            let demand = DemandedAt { place: place.clone(), at };
-            if !collector.contains(&demand) {
-                collector.push(demand);
-            }
-        }
     }
 
     // ---- conditions ----

@@ -5,6 +5,7 @@
 //! the whole configuration has, known by where they stand. Whoever evaluates an expression that ends in
 //! a place has found a read; whoever needs the place itself has found a demand.
 
+mod demands;
 mod eval;
 mod flake;
 mod interp;

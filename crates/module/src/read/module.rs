@@ -1,8 +1,10 @@
 //! A module's value taken apart: its imports and its definitions; its options are in `options`.
 
 use super::Files;
-use super::interp::{DemandedAt, Interp, State};
+use super::demands::{DemandedAt, Standing};
+use super::interp::{Interp, State};
 use super::value::*;
+use crate::demands::Asker;
 use crate::facts::*;
 use crate::types::{Leaf, Type};
 use crate::{Arena, Facts, FileId, Location, OptionPath, Symbol};
@@ -20,7 +22,7 @@ pub(super) fn read(file: FileId, arena: &Arena, files: &dyn Files, shape: Shape)
     let root = reading.interp.root(SourceId(0));
     let context = Context::top_level();
     let (_, demands) = reading.interp.demands_of(|interp| interp.force(root));
-    reading.note_demands(DemandedBy::Config(OptionPath::root()), demands);
+    reading.note_asking(Asker::Module, &OptionPath::root(), Standing::default(), &demands);
     reading.module(root, &context);
     reading.sweep(|_| true);
     reading.facts.outputs = reading.interp.inner_configurations();
@@ -43,6 +45,8 @@ pub(super) struct Context {
     pub is_hidden: bool,
     /// What modules get besides the usual arguments, and instead of them (`specialArgs`).
     pub arguments: Option<Rc<Set>>,
+    /// How certain it is that it is part of the configuration at all.
+    pub standing: Standing,
 }
 
 impl Context {
@@ -52,6 +56,7 @@ impl Context {
             in_submodule: false,
             is_hidden: false,
             arguments: None,
+            standing: Standing::default(),
         }
     }
 }
@@ -62,6 +67,7 @@ struct Under {
     condition: Option<ConditionId>,
     priority: Option<i64>,
     parent: Option<u32>,
+    standing: Standing,
 }
 
 /// Keys of a module's set that are not definitions.
@@ -95,7 +101,7 @@ impl<'a> Reading<'a> {
         self.nesting += 1;
         let value = self.interp.force(thunk);
         let (value, demands) = self.applied(value, context);
-        self.note_demands(DemandedBy::Config(context.prefix.clone()), demands);
+        self.note_asking(Asker::Module, &context.prefix, context.standing, &demands);
         self.module_value(value, context);
         self.nesting -= 1;
     }
@@ -129,7 +135,8 @@ impl<'a> Reading<'a> {
             Value::Path(Some(path)) => self.imported_module(path, context),
             // `lib.mkMerge [ … ]` in place of a set: Nix takes it for the module's `config`.
             Value::Property(property) => {
-                self.property(&property, &context.prefix, Under::default());
+                let under = Under { standing: context.standing, ..Under::default() };
+                self.property(&property, &context.prefix, under);
             }
             _ => self.unreadable(context),
         }
@@ -162,15 +169,20 @@ impl<'a> Reading<'a> {
             self.options(slot.thunk, &context.prefix, *slot, context);
         }
         for slot in &config {
-            let under = Under { condition: slot.condition, ..Under::default() };
+            let standing = context.standing.perhaps_if(slot.condition.is_some());
+            let under = Under { condition: slot.condition, standing, ..Under::default() };
             self.definitions(slot.thunk, &context.prefix, under);
         }
         if options.is_empty() && config.is_empty() {
+            let under = Under { standing: context.standing, ..Under::default() };
             for slot in &set.slots {
                 if !RESERVED.contains(&slot.name.as_str()) {
-                    self.definition(*slot, &context.prefix, Under::default());
+                    self.definition(*slot, &context.prefix, under);
                 }
             }
+        }
+        for slot in named("_module") {
+            self.ask_module_settings(slot, &context.prefix, context.standing);
         }
         if !set.complete {
             self.unreadable(context);
@@ -188,21 +200,17 @@ impl<'a> Reading<'a> {
             let elements: Vec<(Item, Value)> = list
                 .iter()
                 .flat_map(|list| list.items.clone())
-                .map(|item| (item, interp.force(item.thunk)))
+                .map(|item| (item, interp.force_under(item.condition, item.thunk)))
                 .collect();
-            for (item, value) in &elements {
+            for (item, value) in elements.iter().filter(|(item, _)| item.condition.is_none()) {
                 if let Some(code) = interp.code(item.thunk) {
                     interp.demand(value, code);
                 }
             }
             (list, elements)
         });
-        if context.in_submodule {
-            // The configuration around a submodule is there before its modules are; its own is not.
-            self.note_demands(DemandedBy::Config(context.prefix.clone()), demands);
-        } else {
-            self.note_demands(DemandedBy::Imports, demands);
-        }
+        let standing = context.standing.perhaps_if(slot.condition.is_some());
+        self.note_asking(Asker::Imports, &context.prefix, standing, &demands);
         if list.is_none_or(|list| !list.complete) {
             self.unknown_imports(context);
         }
@@ -229,14 +237,16 @@ impl<'a> Reading<'a> {
                 if is_in_nixpkgs(path.path()) {
                     ImportTarget::External
                 } else if context.in_submodule {
-                    return self.imported_module(path, context);
+                    let standing = context.standing.perhaps_if(conditional);
+                    return self.imported_module(path, &Context { standing, ..context.clone() });
                 } else {
                     // What the path leads to is a question to the index, not a fact of this file.
                     ImportTarget::Path(path)
                 }
             }
             Value::Set(_) | Value::Closure(_) | Value::Migration(_) => {
-                self.module(item.thunk, context);
+                let standing = context.standing.perhaps_if(conditional);
+                self.module(item.thunk, &Context { standing, ..context.clone() });
                 ImportTarget::Inline
             }
             Value::Choice(choice) => {
@@ -273,14 +283,7 @@ impl<'a> Reading<'a> {
 
     /// The definitions that the set behind `thunk` makes below `path`.
     fn definitions(&mut self, thunk: ThunkId, path: &OptionPath, under: Under) {
-        let (value, demands) = self.interp.demands_of(|interp| {
-            let value = interp.force(thunk);
-            if let Some(code) = interp.code(thunk) {
-                interp.demand(&value, code);
-            }
-            value
-        });
-        self.note_demands(DemandedBy::Config(path.clone()), demands);
+        let value = self.ask_definition(thunk, path, under.standing);
         match value {
             Value::Property(property) => self.property(&property, path, under),
             Value::Choice(choice) => {
@@ -288,7 +291,8 @@ impl<'a> Reading<'a> {
                     let kind = ConditionKind::Shape { negated };
                     let condition =
                         self.interp.condition(under.condition, choice.condition, kind, None);
-                    let under = Under { condition: Some(condition), ..under };
+                    let standing = under.standing.perhaps_if(true);
+                    let under = Under { condition: Some(condition), standing, ..under };
                     self.definitions(branch, path, under);
                 }
             }
@@ -301,6 +305,8 @@ impl<'a> Reading<'a> {
                 for slot in &set.slots {
                     if !is_module || slot.name.as_str() != "_module" {
                         self.definition(*slot, path, under);
+                    } else {
+                        self.ask_module_settings(*slot, path, under.standing);
                     }
                 }
                 if !set.complete {
@@ -315,14 +321,16 @@ impl<'a> Reading<'a> {
 
     fn property(&mut self, property: &Property, path: &OptionPath, under: Under) {
         match property.kind {
-            PropertyKind::If(code, value) => {
+            PropertyKind::If(thunk, code, value) => {
                 let kind = ConditionKind::MkIf;
                 let condition = self.interp.condition(under.condition, code, kind, value);
-                let under = Under { condition: Some(condition), ..under };
+                let standing = self.guarded(under.standing, thunk, value, code);
+                let under = Under { condition: Some(condition), standing, ..under };
                 self.definitions(property.content, path, under);
             }
             PropertyKind::Override(priority) => {
-                let under = Under { priority, ..under };
+                let standing = under.standing.overriding(priority);
+                let under = Under { priority, standing, ..under };
                 self.definitions(property.content, path, under);
             }
             PropertyKind::Order => self.definitions(property.content, path, under),
@@ -331,13 +339,14 @@ impl<'a> Reading<'a> {
                 let (list, demands) = self.interp.demands_of(|interp| {
                     code.and_then(|code| interp.list_of(property.content, code))
                 });
-                self.note_demands(DemandedBy::Config(path.clone()), demands);
+                self.note_asking(Asker::Definition, path, under.standing, &demands);
                 let Some(list) = list else {
                     return self.facts.unknown.definitions.push(path.clone());
                 };
                 for item in &list.items {
                     let condition = self.interp.under(under.condition, item.condition);
-                    self.definitions(item.thunk, path, Under { condition, ..under });
+                    let standing = under.standing.perhaps_if(item.condition.is_some());
+                    self.definitions(item.thunk, path, Under { condition, standing, ..under });
                 }
                 if !list.complete {
                     self.facts.unknown.definitions.push(path.clone());
@@ -372,7 +381,8 @@ impl<'a> Reading<'a> {
             condition,
             parent: under.parent,
         });
-        let inner = Under { condition, priority: under.priority, parent: Some(index) };
+        let standing = under.standing.perhaps_if(slot.condition.is_some());
+        let inner = Under { condition, parent: Some(index), standing, ..under };
         self.definitions(slot.thunk, &path, inner);
     }
 
@@ -413,33 +423,6 @@ impl<'a> Reading<'a> {
             successor: migration.to.as_ref().map(|to| context.prefix.join(to)),
             value: migration.call.expr,
         });
-    }
-
-    // ---- demands ----
-
-    pub fn note_demands(&mut self, by: DemandedBy, demands: Vec<DemandedAt>) {
-        for demand in demands {
-            let at = self.interp.location(demand.at);
-            let reads = match demand.place.root {
-                PlaceRoot::Config => Demanded::Config(demand.place.path.clone()),
-                PlaceRoot::Argument(name) => Demanded::Argument(name),
-                // `options` is there before `config`; asking it decides nothing that is not known.
-                PlaceRoot::Options => continue,
-            };
-            let matters = match (&by, &reads) {
-                (DemandedBy::Imports, _) => true,
-                (DemandedBy::Options(path) | DemandedBy::Config(path), Demanded::Config(read)) => {
-                    read.starts_with(path)
-                }
-                (DemandedBy::Options(path) | DemandedBy::Config(path), Demanded::Argument(_)) => {
-                    path.is_empty()
-                }
-            };
-            let demand = Demand { by: by.clone(), at, reads };
-            if matters && !self.facts.demands.contains(&demand) {
-                self.facts.demands.push(demand);
-            }
-        }
     }
 
     // ---- what nobody asked for ----
@@ -489,6 +472,7 @@ impl<'a> Reading<'a> {
         looked_into.retain(|&path| path != file);
         self.facts.looked_into = looked_into;
         self.facts.uses = self.interp.used_files();
+        self.facts.demands.askings.sort_by(|a, b| a.path.cmp(&b.path));
         self.facts.unknown.options.sort_unstable();
         self.facts.unknown.options.dedup();
         self.facts.unknown.definitions.sort_unstable();

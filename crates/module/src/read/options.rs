@@ -1,9 +1,11 @@
 //! A module's `options` walked: what it declares, submodules included; and what a value is known to be.
 
+use super::demands::Standing;
 use super::interp::Interp;
 use super::module::{Context, Reading};
 use super::value::*;
 use crate::arena::Expr;
+use crate::demands::Asker;
 use crate::facts::*;
 use crate::types::{Members, Type};
 use crate::{FileId, Location, OptionPath, Symbol};
@@ -40,10 +42,8 @@ impl Reading<'_> {
             }
             value
         });
-        let names_are_forced = !matches!(value, Value::Option(_));
-        if names_are_forced {
-            self.note_demands(DemandedBy::Options(path.clone()), demands);
-        }
+        let standing = context.standing.perhaps_if(slot.condition.is_some());
+        self.note_asking(Asker::Options, path, standing, &demands);
         match value {
             Value::Option(option) => self.declaration(&option, path, slot, context),
             Value::Set(set) => {
@@ -141,6 +141,9 @@ impl Reading<'_> {
             ty: ty.clone(),
         };
         self.facts.declarations.push(declaration);
+        let thunk = |name| self.argument(option, name).map(|slot| slot.thunk);
+        let (default, apply) = (thunk("default"), thunk("apply"));
+        self.ask_declaration(path, default, apply);
         // A type that contains itself is hidden from some depth on, or Nix could not list it either.
         if hides_members && context.is_hidden {
             return self.unlisted_members(&ty, path);
@@ -235,7 +238,7 @@ impl Reading<'_> {
         if nested > MAX_SUBMODULES || self.nesting > MAX_SUBMODULES {
             return self.unlisted_members(ty, path);
         }
-        let mut context = Context { prefix, in_submodule: true, is_hidden, arguments: None };
+        let mut context = Context { prefix, in_submodule: true, is_hidden, arguments: None, standing: Standing::default() };
         match members {
             Members::Submodule(submodule) => {
                 if submodule.open {

@@ -11,6 +11,7 @@ mod formats;
 mod kinds;
 mod lists;
 mod options;
+mod strict;
 mod strings;
 mod types;
 
@@ -367,11 +368,24 @@ impl Prim {
 
 impl Interp<'_> {
     pub fn apply_prim(&mut self, prim: Prim, arguments: &[ThunkId], call: Code) -> Value {
+        if prim.passes_on() {
+            return self.compute_prim(prim, arguments, call);
+        }
+        // What is done here to learn more of the result is not what Nix does.
+        let value = self.perhaps(|interp| interp.compute_prim(prim, arguments, call));
+        self.demand_strict(prim, arguments, call);
+        value
+    }
+
+    fn compute_prim(&mut self, prim: Prim, arguments: &[ThunkId], call: Code) -> Value {
         match prim {
             Prim::Identity => self.force(arguments[0]),
             Prim::Const => self.force(arguments[0]),
             Prim::Second => self.force(arguments[1]),
-            Prim::WarnIf => self.force(arguments[2]),
+            Prim::WarnIf => {
+                self.force_whole(arguments[0], call);
+                self.force(arguments[2])
+            }
             Prim::MkAssert => self.force(arguments[2]),
             Prim::Flip => {
                 let function = self.force(arguments[0]);
@@ -398,7 +412,8 @@ impl Interp<'_> {
     fn pipe(&mut self, value: ThunkId, functions: ThunkId, call: Code) -> Value {
         let functions = self.force(functions);
         let Value::List(list) = functions else { return Value::Unknown };
-        let mut value = self.force(value);
+        // Functions may be lazy in what they are applied to.
+        let mut value = self.perhaps(|interp| interp.force(value));
         for item in &list.items {
             let argument = self.done(value);
             let function = self.force(item.thunk);

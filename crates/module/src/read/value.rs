@@ -152,8 +152,8 @@ pub(super) struct Property {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum PropertyKind {
-    /// The condition, and what it is known to be.
-    If(Code, Option<bool>),
+    /// The condition, where it is written, and what it is known to be.
+    If(ThunkId, Code, Option<bool>),
     /// The content is the list.
     Merge,
     /// `None`: the priority is not known.

@@ -74,7 +74,8 @@ impl Interp<'_> {
         let slots = match &lambda.param {
             Param::Name(..) => vec![argument],
             Param::Pattern { formals, whole, .. } => {
-                let value = self.force(argument);
+                let code = self.code(argument).unwrap_or(Code { source, expr: lambda.body });
+                let value = self.force_whole(argument, code);
                 let value = self.flatten(value);
                 // Defaults see the whole frame, whose slots follow each other in the heap: each
                 // formal gets a fresh thunk, which may just stand for the argument's.

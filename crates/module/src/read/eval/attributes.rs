@@ -68,7 +68,7 @@ impl Interp<'_> {
         let value = self.flatten(value);
         match &value {
             Value::Set(set) => match set.get(name) {
-                Some(slot) => Some(self.force(slot.thunk)),
+                Some(slot) => Some(self.force_under(slot.condition, slot.thunk)),
                 None if set.complete && set.has(name) == Some(false) => None,
                 None => Some(Value::Unknown),
             },
@@ -82,7 +82,7 @@ impl Interp<'_> {
                 Some(self.library_member(*namespace, name).unwrap_or(Value::Unknown))
             }
             Value::Extended(namespace, set) => Some(match set.get(name) {
-                Some(slot) => self.force(slot.thunk),
+                Some(slot) => self.force_under(slot.condition, slot.thunk),
                 // What the set may have, it may have instead of the namespace's own.
                 None if set.complete => {
                     self.library_member(*namespace, name).unwrap_or(Value::Unknown)
@@ -138,9 +138,10 @@ impl Interp<'_> {
     /// A choice between sets or lists as one set or list whose members stand under conditions.
     pub fn flatten(&mut self, value: Value) -> Value {
         let Value::Choice(choice) = &value else { return value };
-        let then = self.force(choice.then);
-        let otherwise = self.force(choice.otherwise);
-        let (then, otherwise) = (self.flatten(then), self.flatten(otherwise));
+        let (then, otherwise) = self.perhaps(|interp| {
+            let (then, otherwise) = (interp.force(choice.then), interp.force(choice.otherwise));
+            (interp.flatten(then), interp.flatten(otherwise))
+        });
         let kind = |negated| ConditionKind::Shape { negated };
         match (then, otherwise) {
             (Value::Set(left), Value::Set(right)) => {

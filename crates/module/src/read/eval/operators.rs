@@ -109,8 +109,10 @@ impl Interp<'_> {
         if let Some(decided) = decided {
             return Value::Bool(decided);
         }
-        let b = self.force(right_thunk);
-        self.demand(&b, right);
+        let b = match a {
+            Some(_) => self.force_whole(right_thunk, right),
+            None => self.perhaps(|interp| interp.force_whole(right_thunk, right)),
+        };
         match (op, a, bool_of(&b)) {
             (_, Some(_), Some(b)) => Value::Bool(b),
             (BinaryOp::And, None, Some(false)) => Value::Bool(false),

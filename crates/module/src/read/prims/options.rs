@@ -65,7 +65,8 @@ impl Interp<'_> {
                 let code = self.code(arguments[0]).unwrap_or(call);
                 // `mkIf` itself never looks at its condition.
                 let (value, _) = self.demands_of(|interp| interp.force(arguments[0]));
-                property(PropertyKind::If(code, super::super::eval::bool_of(&value)), arguments[1])
+                let known = super::super::eval::bool_of(&value);
+                property(PropertyKind::If(arguments[0], code, known), arguments[1])
             }
             Prim::MkMerge => property(PropertyKind::Merge, arguments[0]),
             Prim::MkOverride => {
