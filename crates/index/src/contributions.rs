@@ -14,6 +14,10 @@ pub(crate) struct Contributions {
     pub defined: OrdSet<(OptionPath, FileId)>,
     pub read: OrdSet<(OptionPath, FileId)>,
     pub unknown: OrdSet<(OptionPath, FileId)>,
+    /// Option path and the module that may define more below it.
+    pub undefined: OrdSet<(OptionPath, FileId)>,
+    /// Option path and the module that asks for something on its behalf.
+    pub asking: OrdSet<(OptionPath, FileId)>,
     /// Imported path (as written: file or folder) and the module that imports it.
     pub imported: OrdSet<(FileId, FileId)>,
     /// A file and the module that uses it as a value.
@@ -88,8 +92,19 @@ impl Contributions {
         for path in &facts.unknown.options {
             change(&mut self.unknown, (path.clone(), file));
         }
+        for path in &facts.unknown.definitions {
+            change(&mut self.undefined, (path.clone(), file));
+        }
         if facts.unknown.module {
             change(&mut self.unknown, (OptionPath::root(), file));
+            change(&mut self.undefined, (OptionPath::root(), file));
+        }
+        let mut last = None;
+        for asking in &facts.demands.askings {
+            // They are sorted.
+            if last.replace(&asking.path) != Some(&asking.path) {
+                change(&mut self.asking, (asking.path.clone(), file));
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 //! texts come from `workspace` (disk) and from editors.
 
 mod contributions;
+mod demand;
 mod external;
 mod listing;
 mod options;
@@ -13,6 +14,7 @@ mod snapshot;
 mod standing;
 mod world;
 
+pub use demand::{Cycle, Node, NodeKind, Step, Way};
 pub use external::{
     DeclaredAt, ExternalOption, ExternalOptions, ExternalType, Shown, TypeTable, type_of_words,
 };

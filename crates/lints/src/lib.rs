@@ -8,11 +8,11 @@
 mod calls;
 mod diagnostic;
 mod fixing;
-mod forced;
 mod guard;
 mod libraries;
 mod library_types;
 mod paths;
+mod recursion;
 mod rule;
 mod rules;
 mod scopes;

@@ -1,31 +1,88 @@
 //! Whether modules certainly meet in one configuration.
 
-use index::Snapshot;
+use index::{Root, Snapshot};
 use module::FileId;
 use module::facts::ImportTarget;
+use rustc_hash::FxHashSet;
+
+/// Whether modules are parts of one configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meeting {
+    Certain,
+    /// Nobody reaches them, or an import is conditional.
+    Possible,
+    /// They are reached, but never together.
+    Never,
+}
+
+/// Whether some root has all of the modules.
+pub(crate) fn meeting(snapshot: &Snapshot, modules: &[FileId]) -> Meeting {
+    if modules.len() < 2 {
+        return Meeting::Certain;
+    }
+    let mut meeting = match modules.iter().any(|&module| snapshot.reach().is_reached(module)) {
+        true => Meeting::Never,
+        false => Meeting::Possible,
+    };
+    for root in snapshot.reach().roots() {
+        if modules.iter().all(|&module| root.reaches(module)) {
+            if modules.iter().all(|&module| always_has(snapshot, root, module)) {
+                return Meeting::Certain;
+            }
+            meeting = Meeting::Possible;
+        }
+    }
+    meeting
+}
 
 /// Whether some root certainly has both modules.
 pub(crate) fn are_together(snapshot: &Snapshot, one: FileId, other: FileId) -> bool {
-    if one == other {
-        return true;
-    }
-    snapshot.reach().roots_of(one).any(|root| root.reaches(other))
-        && is_always_imported(snapshot, one)
-        && is_always_imported(snapshot, other)
+    one == other || meeting(snapshot, &[one, other]) == Meeting::Certain
 }
 
-/// Whether the module is a root, or some module imports it under no condition.
-fn is_always_imported(snapshot: &Snapshot, file: FileId) -> bool {
-    let is_certain = |importer: FileId| {
-        let Some(facts) = snapshot.file(importer).and_then(|data| data.module()) else {
-            return false;
-        };
-        facts.imports.iter().any(|import| match import.target {
-            ImportTarget::Path(path) => {
-                !import.conditional && snapshot.import_target(path) == Some(file)
-            }
-            _ => false,
-        })
+/// Whether the root has the module under no condition.
+fn always_has(snapshot: &Snapshot, root: &Root, module: FileId) -> bool {
+    let mut seen = FxHashSet::from_iter([module]);
+    let mut waiting = vec![module];
+    while let Some(here) = waiting.pop() {
+        if here == root.file() {
+            return true;
+        }
+        let importers = snapshot.importers(here);
+        let certain = importers.filter(|&importer| {
+            (root.reaches(importer) || importer == root.file())
+                && imports_always(snapshot, importer, here)
+        });
+        waiting.extend(certain.filter(|&importer| seen.insert(importer)));
+    }
+    // A flake's own list of modules is not among the imports of its file.
+    root.at().is_some() && is_listed(snapshot, root, &seen)
+}
+
+fn imports_always(snapshot: &Snapshot, importer: FileId, module: FileId) -> bool {
+    let Some(facts) = snapshot.file(importer).and_then(|data| data.module()) else { return false };
+    leads_to(snapshot, &facts.imports, |target| target == module)
+}
+
+/// Whether the flake's root lists one of the modules.
+fn is_listed(snapshot: &Snapshot, root: &Root, modules: &FxHashSet<FileId>) -> bool {
+    let Some(facts) = snapshot.file(root.file()).and_then(|data| data.module()) else {
+        return false;
     };
-    snapshot.reach().is_root(file) || snapshot.importers(file).any(is_certain)
+    let roots = facts.flake.iter().flat_map(|flake| &flake.roots);
+    let mut own = roots.filter(|own| Some(own.at) == root.at());
+    own.any(|own| leads_to(snapshot, &own.imports, |target| modules.contains(&target)))
+}
+
+fn leads_to(
+    snapshot: &Snapshot,
+    imports: &[module::facts::Import],
+    is_it: impl Fn(FileId) -> bool,
+) -> bool {
+    imports.iter().any(|import| match import.target {
+        ImportTarget::Path(path) if !import.conditional => {
+            snapshot.import_target(path).is_some_and(&is_it)
+        }
+        _ => false,
+    })
 }

@@ -25,6 +25,7 @@ mod nested_conditional;
 mod option_naming;
 mod option_under_option;
 mod or_without_select;
+mod possible_recursion;
 mod prefer_mk_enable_option;
 mod read_only_option;
 mod redundant_rec;
@@ -52,6 +53,7 @@ use crate::rule::Rule;
 pub(crate) static ALL: &[&Rule] = &[
     &infinite_recursion::RULE,
     &import_cycle::RULE,
+    &possible_recursion::RULE,
     &top_level_config_access::RULE,
     &unguarded_config::RULE,
     &nested_conditional::RULE,

@@ -1,4 +1,4 @@
-use super::infinite_recursion::recursions;
+use crate::recursion::recursions;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::scopes::{self, Shadows};
 use crate::{Fix, Level};
@@ -58,7 +58,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     for binding in &facts.shape.outer_bindings {
         let Some(read) = read_in(context, facts, binding) else { continue };
         // Where the loop is certain it is worth an error of its own.
-        if recursions.iter().any(|recursion| binding.statement.contains_range(recursion.at)) {
+        if recursions.iter().any(|recursion| recursion.certain && binding.statement.contains_range(recursion.at)) {
             continue;
         }
         sink.report(

@@ -1,0 +1,349 @@
+//! The edges that lead out of a node.
+
+use super::node::{Holds, holds, way};
+use super::{Node, NodeKind};
+use crate::Snapshot;
+use crate::contributions::Contributions;
+use module::demands::{Ask, Asker, Asking, Demanded, Demands};
+use module::facts::{ConditionId, Definition};
+use module::types::Type;
+use module::{Facts, FileId, Location, OptionPath, Symbol};
+
+/// A place that asks for something, on behalf of a node.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What is not known before that.
+    pub by: Node,
+    /// The module whose evaluation asks.
+    pub module: FileId,
+    /// The expression that needs it.
+    pub at: Location,
+    pub asks_for: Demanded,
+    pub way: Way,
+    /// It is asked for in every evaluation.
+    pub certain: bool,
+}
+
+/// By which route a node comes to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Imports,
+    /// What the module as a whole is.
+    Module,
+    Options,
+    Definition,
+    /// The default of an option, or its `apply`.
+    Declaration,
+    /// The condition of a `mkIf` around a definition.
+    Condition,
+}
+
+impl Step {
+    /// The path that is read of `config`.
+    pub fn reads(&self) -> OptionPath {
+        match &self.asks_for {
+            Demanded::Config(path) => path.clone(),
+            Demanded::Argument(name) => {
+                [Symbol::new("_module"), Symbol::new("args"), *name].into_iter().collect()
+            }
+        }
+    }
+
+    pub(super) fn asks_for(&self, snapshot: &Snapshot, option: &OptionPath) -> bool {
+        let is_it = |node: &Node| node.kind == NodeKind::Value && node.declared == *option;
+        way(snapshot, &self.reads()).iter().any(|(node, _)| is_it(node))
+    }
+}
+
+/// Every place that asks for something on behalf of a node.
+pub(super) fn steps_of(snapshot: &Snapshot, node: &Node) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut paths = vec![&node.path];
+    if node.declared != node.path {
+        paths.push(&node.declared);
+    }
+    for path in paths {
+        for module in Contributions::at(&snapshot.contributions.asking, path) {
+            if let Some(facts) = facts_of(snapshot, module) {
+                for asking in facts.demands.at(path) {
+                    Asked { snapshot, node, module, facts, asking }.collect(&mut steps);
+                }
+            }
+        }
+    }
+    steps
+}
+
+/// Every place in a module that asks for something.
+pub(super) fn steps_in(snapshot: &Snapshot, module: FileId) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let Some(facts) = facts_of(snapshot, module) else { return steps };
+    for asking in &facts.demands.askings {
+        for node in nodes_of(snapshot, asking) {
+            Asked { snapshot, node: &node, module, facts, asking }.collect(&mut steps);
+        }
+    }
+    steps
+}
+
+/// The nodes on whose behalf an asking asks.
+pub(super) fn nodes_of(snapshot: &Snapshot, asking: &Asking) -> Vec<Node> {
+    let path = &asking.path;
+    let mut nodes: Vec<Node> = match asking.by {
+        Asker::Imports | Asker::Module => {
+            way(snapshot, path).into_iter().map(|(node, _)| node).collect()
+        }
+        Asker::Options | Asker::Declaration | Asker::Definition => {
+            // Names are on the way to what is below, the value itself is not.
+            let below = path.child(Symbol::COMPUTED);
+            let mut way = way(snapshot, path);
+            way.extend(super::node::way(snapshot, &below));
+            way.into_iter().map(|(node, _)| node).collect()
+        }
+    };
+    nodes.retain(|node| node.path == *path && kinds_of(asking.by).contains(&node.kind));
+    let mut seen: Vec<Node> = Vec::new();
+    nodes.retain(|node| {
+        let is_new = !seen.contains(node);
+        seen.push(node.clone());
+        is_new
+    });
+    nodes
+}
+
+fn kinds_of(by: Asker) -> &'static [NodeKind] {
+    match by {
+        Asker::Imports | Asker::Module => &[NodeKind::Names],
+        Asker::Options => &[NodeKind::Options],
+        Asker::Declaration => &[NodeKind::Value],
+        Asker::Definition => &[NodeKind::Names, NodeKind::Value, NodeKind::Between],
+    }
+}
+
+/// What else a node needs that nobody writes: the members that it is made of.
+pub(super) fn parts_of(snapshot: &Snapshot, node: &Node) -> Vec<Node> {
+    let below = |path: &OptionPath| -> Vec<OptionPath> {
+        let mut below: Vec<OptionPath> = Contributions::below(&snapshot.contributions.asking, path)
+            .map(|(found, _)| found.clone())
+            .filter(|found| found.len() > path.len())
+            .collect();
+        below.dedup();
+        below
+    };
+    match node.kind {
+        NodeKind::Value if snapshot.is_option(&node.declared) => {
+            let ty = snapshot.option_type(&node.declared);
+            match ty.and_then(holds) {
+                Some(Holds::Members { lazy: false }) => below(&node.path)
+                    .into_iter()
+                    .filter(|path| path.len() == node.path.len() + 1)
+                    .map(|path| {
+                        let member = match ty.and_then(Type::submodule) {
+                            Some((_, segments)) if segments.len() == 1 => segments[0],
+                            _ => path[path.len() - 1],
+                        };
+                        Node::value(&path, &node.declared.child(member))
+                    })
+                    .collect(),
+                _ => Vec::new(),
+            }
+        }
+        // A submodule looks through its definitions for such as have no option.
+        NodeKind::Names if !node.path.is_empty() && is_instance(snapshot, &node.declared) => {
+            let mut paths = below(&node.path);
+            if node.declared != node.path {
+                paths.extend(below(&node.declared));
+            }
+            paths
+                .into_iter()
+                .filter_map(|path| {
+                    let instance = node.instance(&path);
+                    let declared = node.declared.join(&path[node.declared.len()..]);
+                    let is_group = snapshot.has_options_below(&declared)
+                        && (node.declared.len()..declared.len())
+                            .all(|end| !snapshot.is_option(&declared[..=end].into()));
+                    is_group.then(|| Node::names(&instance, &declared))
+                })
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the path is that of a submodule's own configuration.
+fn is_instance(snapshot: &Snapshot, declared: &OptionPath) -> bool {
+    declared.last().is_some_and(|name| name.is_wildcard()) || snapshot.is_option(declared)
+}
+
+fn facts_of(snapshot: &Snapshot, module: FileId) -> Option<&Facts> {
+    snapshot.file(module)?.module().map(|facts| &**facts)
+}
+
+/// An asking, on behalf of one of the nodes that it is about.
+struct Asked<'a> {
+    snapshot: &'a Snapshot,
+    node: &'a Node,
+    module: FileId,
+    facts: &'a Facts,
+    asking: &'a Asking,
+}
+
+impl Asked<'_> {
+    fn collect(&self, steps: &mut Vec<Step>) {
+        if !kinds_of(self.asking.by).contains(&self.node.kind) {
+            return;
+        }
+        let way = match self.asking.by {
+            Asker::Imports => Way::Imports,
+            Asker::Module => Way::Module,
+            Asker::Options => Way::Options,
+            Asker::Definition => Way::Definition,
+            Asker::Declaration => Way::Declaration,
+        };
+        let demands: &Demands = &self.facts.demands;
+        let asking = self.asking;
+        let may_not_be = !asking.certain || !self.is_instance_there();
+        match self.node.kind {
+            NodeKind::Names | NodeKind::Options => {
+                self.add(&asking.asks, way, !may_not_be, steps);
+            }
+            NodeKind::Between => {
+                let is_plain = asking.priority.is_none()
+                    && demands.guards(asking).all(|guard| guard.value == Some(true));
+                if is_plain {
+                    self.add(&asking.asks, way, !may_not_be, steps);
+                }
+            }
+            NodeKind::Value => {
+                let mut certain = !may_not_be;
+                let mut guards: Vec<_> = demands.guards(asking).collect();
+                guards.reverse();
+                for guard in guards {
+                    self.add(&guard.asks, Way::Condition, certain, steps);
+                    match guard.value {
+                        Some(true) => {}
+                        Some(false) => return,
+                        None => certain = false,
+                    }
+                }
+                let Some(wins) = self.wins() else { return };
+                certain &= wins;
+                self.add(&asking.asks, way, certain, steps);
+                let ty = self.snapshot.option_type(&self.node.declared);
+                if ty.and_then(holds) == Some(Holds::Elements) {
+                    self.add(&asking.elements, way, certain, steps);
+                }
+            }
+        }
+    }
+
+    fn add(&self, asks: &[Ask], way: Way, certain: bool, steps: &mut Vec<Step>) {
+        for ask in asks {
+            let asks_for = match &ask.reads {
+                Demanded::Config(path) => Demanded::Config(self.node.instance(path)),
+                argument => argument.clone(),
+            };
+            let (by, module, at) = (self.node.clone(), self.module, ask.at);
+            let mut certain = certain && ask.certain;
+            if let Demanded::Argument(name) = &asks_for {
+                match self.is_from_config(*name) {
+                    None => continue,
+                    Some(is_from_config) => certain &= is_from_config,
+                }
+            }
+            steps.push(Step { by, module, at, asks_for, way, certain });
+        }
+    }
+
+    /// Whether the module gets the argument from `_module.args`, and not from those who evaluate it; `None`:
+    /// it does not.
+    fn is_from_config(&self, name: Symbol) -> Option<bool> {
+        let mut certain = true;
+        for root in self.snapshot.reach().roots_of(self.module) {
+            let Some(facts) = facts_of(self.snapshot, root.file()) else { continue };
+            for root in facts.flake.iter().flat_map(|flake| &flake.roots) {
+                if root.special_args.names.contains(&name) {
+                    return None;
+                }
+                certain &= root.special_args.complete;
+            }
+        }
+        Some(certain)
+    }
+
+    /// Whether there is such a member, where the node is about the members of a submodule type.
+    fn is_instance_there(&self) -> bool {
+        let Node { path, declared, .. } = self.node;
+        let is_defined = |path: &OptionPath| {
+            self.snapshot.definitions_at(path).into_iter().any(|found| {
+                let facts = facts_of(self.snapshot, found.module);
+                facts.is_some_and(|facts| is_unconditional(facts, found.fact))
+            })
+        };
+        (1..=declared.len()).all(|end| {
+            let (path, declared): (OptionPath, _) = (path[..end].into(), &declared[..end]);
+            let may_be_null = || {
+                let ty = self.snapshot.option_type(&declared.into());
+                end < self.node.path.len() && matches!(ty, Some(Type::NullOr(_)))
+            };
+            match declared.last().is_some_and(|name| name.is_wildcard()) {
+                true => {
+                    !path.last().is_some_and(|name| name.is_wildcard()) && is_defined(&path)
+                }
+                false => !may_be_null() || is_defined(&path),
+            }
+        })
+    }
+
+    /// Whether Nix looks into the override that the value stands in, if it does stand in one; `None`: it
+    /// certainly does not.
+    fn wins(&self) -> Option<bool> {
+        let Some(priority) = self.asking.priority else { return Some(true) };
+        let node = self.node;
+        let mut certain = self.snapshot.reach().is_closed_for(self.module);
+        for (path, declared) in self.overridable() {
+            let mut paths = vec![path];
+            paths.extend((declared != node.path).then_some(declared));
+            for path in paths {
+                for other in self.snapshot.definitions_at(&path) {
+                    let is_stronger = other.fact.priority.is_none_or(|other| other < priority);
+                    if !is_stronger {
+                        continue;
+                    }
+                    let facts = facts_of(self.snapshot, other.module)?;
+                    let is_there = other.module == self.module
+                        && other.fact.priority.is_some()
+                        && is_unconditional(facts, other.fact);
+                    if is_there {
+                        return None;
+                    }
+                    certain = false;
+                }
+            }
+        }
+        let undefined = &self.snapshot.contributions.undefined;
+        let may_be_elsewhere = (0..=node.path.len()).any(|end| {
+            let path: OptionPath = node.path[..end].into();
+            Contributions::at(undefined, &path).next().is_some()
+        });
+        Some(certain && !may_be_elsewhere)
+    }
+
+    /// The paths at which a definition may override this one, as written and as declared.
+    fn overridable(&self) -> Vec<(OptionPath, OptionPath)> {
+        let node = self.node;
+        let mut paths = vec![(node.path.clone(), node.declared.clone())];
+        if !self.snapshot.is_option(&node.declared) {
+            paths.extend(node.path.parent().zip(node.declared.parent()));
+        }
+        paths
+    }
+}
+
+fn is_unconditional(facts: &Facts, definition: &Definition) -> bool {
+    let get = |id: ConditionId| facts.conditions.get(id.0 as usize);
+    std::iter::successors(definition.condition.and_then(get), |condition| {
+        condition.outer.and_then(get)
+    })
+    .all(|condition| condition.value == Some(true))
+}
