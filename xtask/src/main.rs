@@ -4,6 +4,7 @@ mod codegen;
 mod directions;
 mod editors;
 mod names;
+mod recursion;
 mod repository;
 mod source;
 mod terminal;
@@ -31,6 +32,19 @@ enum Chore {
         /// The `lib` folders of the nixpkgs releases that count.
         libs: Vec<std::path::PathBuf>,
     },
+    /// Hold the rules about recursion against Nix, on trees of modules made from a seed.
+    Recursion {
+        /// The `lib` folder of nixpkgs.
+        #[arg(long, env = "NIX_LIB")]
+        lib: std::path::PathBuf,
+        #[arg(long, default_value_t = 1000)]
+        trees: usize,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How many of the trees that the rules miss are made small and shown.
+        #[arg(long, default_value_t = 3)]
+        show: usize,
+    },
     /// Drive real editors against the server, and build the extension.
     Editors {
         /// Only this one.
@@ -46,6 +60,7 @@ fn main() -> ExitCode {
         Chore::Codegen { check: true } => codegen::check(&repository),
         Chore::Codegen { check: false } => codegen::write(&repository),
         Chore::Names { libs } => names::run(&repository, &libs),
+        Chore::Recursion { lib, trees, seed, show } => recursion::run(&lib, trees, seed, show),
         Chore::Editors { editor } => editors::run(&repository, editor),
     });
     match outcome {

@@ -41,6 +41,8 @@ pub enum Asker {
     Module,
     /// The names of the options below the path, or whether there is an option there.
     Options,
+    /// The module's definitions as a whole: their names.
+    Config,
     /// A definition: of the names below the path, or of the option's value.
     Definition,
     /// The option's default, or the function in its `apply`.

@@ -79,7 +79,8 @@ enum Walked {
 
 fn walk(snapshot: &Snapshot, path: &OptionPath) -> Walked {
     let root = OptionPath::root();
-    let mut way = vec![(Node::names(&root, &root), true)];
+    let options = Node::new(NodeKind::Options, &root, &root);
+    let mut way = vec![(options, true), (Node::names(&root, &root), true)];
     if path.first().is_some_and(|name| name.as_str() == "_module") {
         way.extend(module_setting(path).into_iter().map(|node| (node, true)));
         return Walked::Way(way);
@@ -131,7 +132,7 @@ fn walk(snapshot: &Snapshot, path: &OptionPath) -> Walked {
                 index += 2;
             }
             _ => {
-                if ty.is_some_and(|ty| holds(ty) == Some(Holds::Members { lazy: true }))
+                if matches!(ty.and_then(holds), Some(Holds::Members { .. }))
                     && let Some(&member) = path.get(index + 1).filter(|it| **it != Symbol::COMPUTED)
                 {
                     let child = child.child(member);

@@ -90,7 +90,7 @@ pub(super) fn steps_in(snapshot: &Snapshot, module: FileId) -> Vec<Step> {
 pub(super) fn nodes_of(snapshot: &Snapshot, asking: &Asking) -> Vec<Node> {
     let path = &asking.path;
     let mut nodes: Vec<Node> = match asking.by {
-        Asker::Imports | Asker::Module => {
+        Asker::Imports | Asker::Module | Asker::Config => {
             way(snapshot, path).into_iter().map(|(node, _)| node).collect()
         }
         Asker::Options | Asker::Declaration | Asker::Definition => {
@@ -113,7 +113,7 @@ pub(super) fn nodes_of(snapshot: &Snapshot, asking: &Asking) -> Vec<Node> {
 
 fn kinds_of(by: Asker) -> &'static [NodeKind] {
     match by {
-        Asker::Imports | Asker::Module => &[NodeKind::Names],
+        Asker::Imports | Asker::Module | Asker::Config => &[NodeKind::Names],
         Asker::Options => &[NodeKind::Options],
         Asker::Declaration => &[NodeKind::Value],
         Asker::Definition => &[NodeKind::Names, NodeKind::Value, NodeKind::Between],
@@ -197,7 +197,7 @@ impl Asked<'_> {
             Asker::Imports => Way::Imports,
             Asker::Module => Way::Module,
             Asker::Options => Way::Options,
-            Asker::Definition => Way::Definition,
+            Asker::Config | Asker::Definition => Way::Definition,
             Asker::Declaration => Way::Declaration,
         };
         let demands: &Demands = &self.facts.demands;
@@ -301,24 +301,20 @@ impl Asked<'_> {
         let Some(priority) = self.asking.priority else { return Some(true) };
         let node = self.node;
         let mut certain = self.snapshot.reach().is_closed_for(self.module);
-        for (path, declared) in self.overridable() {
-            let mut paths = vec![path];
-            paths.extend((declared != node.path).then_some(declared));
-            for path in paths {
-                for other in self.snapshot.definitions_at(&path) {
-                    let is_stronger = other.fact.priority.is_none_or(|other| other < priority);
-                    if !is_stronger {
-                        continue;
-                    }
-                    let facts = facts_of(self.snapshot, other.module)?;
-                    let is_there = other.module == self.module
-                        && other.fact.priority.is_some()
-                        && is_unconditional(facts, other.fact);
-                    if is_there {
-                        return None;
-                    }
-                    certain = false;
+        for (path, priority) in self.overridable(priority) {
+            for other in self.snapshot.definitions_at(&path) {
+                let is_stronger = other.fact.priority.is_none_or(|other| other < priority);
+                if !is_stronger {
+                    continue;
                 }
+                let facts = facts_of(self.snapshot, other.module)?;
+                let is_there = other.module == self.module
+                    && other.fact.priority.is_some()
+                    && is_unconditional(facts, other.fact);
+                if is_there {
+                    return None;
+                }
+                certain = false;
             }
         }
         let undefined = &self.snapshot.contributions.undefined;
@@ -329,12 +325,18 @@ impl Asked<'_> {
         Some(certain && !may_be_elsewhere)
     }
 
-    /// The paths at which a definition may override this one, as written and as declared.
-    fn overridable(&self) -> Vec<(OptionPath, OptionPath)> {
+    /// The paths at which a definition may override this one, and of which priority it is there.
+    fn overridable(&self, priority: i64) -> Vec<(OptionPath, i64)> {
         let node = self.node;
-        let mut paths = vec![(node.path.clone(), node.declared.clone())];
-        if !self.snapshot.is_option(&node.declared) {
-            paths.extend(node.path.parent().zip(node.declared.parent()));
+        let mut paths = vec![(node.path.clone(), priority)];
+        if node.declared != node.path {
+            paths.push((node.declared.clone(), priority));
+        }
+        // A member stands in a definition of the whole.
+        if let Some(whole) = node.path.parent().filter(|_| !self.snapshot.is_option(&node.declared)) {
+            let own = self.facts.definitions.iter().filter(|own| own.path == whole);
+            let own = own.filter_map(|own| own.priority).max();
+            paths.extend(own.map(|own| (whole, own)));
         }
         paths
     }

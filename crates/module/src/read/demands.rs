@@ -179,16 +179,6 @@ impl Reading<'_> {
         asks
     }
 
-    /// Writes down what a definition asks for, and gives its value.
-    pub fn ask_definition(
-        &mut self,
-        thunk: ThunkId,
-        path: &OptionPath,
-        standing: Standing,
-    ) -> Value {
-        self.ask_value(Asker::Definition, thunk, path, standing)
-    }
-
     /// Writes down what the default of an option and its `apply` ask for.
     pub fn ask_declaration(
         &mut self,
@@ -213,7 +203,8 @@ impl Reading<'_> {
         }
     }
 
-    fn ask_value(
+    /// Writes down what a definition or a default asks for, and gives its value.
+    pub fn ask_value(
         &mut self,
         by: Asker,
         thunk: ThunkId,
@@ -263,7 +254,7 @@ impl Reading<'_> {
         let is_argument = above.last().is_some_and(|name| name.as_str() == "args");
         let standing = standing.perhaps_if(slot.condition.is_some());
         let path = above.child(slot.name);
-        match self.ask_definition(slot.thunk, &path, standing) {
+        match self.ask_value(Asker::Definition, slot.thunk, &path, standing) {
             Value::Set(set) if !is_argument => {
                 for &slot in &set.slots {
                     self.ask_module_settings(slot, &path, standing);

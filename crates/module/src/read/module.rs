@@ -70,6 +70,15 @@ struct Under {
     standing: Standing,
 }
 
+impl Under {
+    fn asker(self) -> Asker {
+        match self.parent {
+            None => Asker::Config,
+            Some(_) => Asker::Definition,
+        }
+    }
+}
+
 /// Keys of a module's set that are not definitions.
 const RESERVED: [&str; 10] = [
     "_module",
@@ -283,7 +292,7 @@ impl<'a> Reading<'a> {
 
     /// The definitions that the set behind `thunk` makes below `path`.
     fn definitions(&mut self, thunk: ThunkId, path: &OptionPath, under: Under) {
-        let value = self.ask_definition(thunk, path, under.standing);
+        let value = self.ask_value(under.asker(), thunk, path, under.standing);
         match value {
             Value::Property(property) => self.property(&property, path, under),
             Value::Choice(choice) => {
@@ -339,7 +348,7 @@ impl<'a> Reading<'a> {
                 let (list, demands) = self.interp.demands_of(|interp| {
                     code.and_then(|code| interp.list_of(property.content, code))
                 });
-                self.note_asking(Asker::Definition, path, under.standing, &demands);
+                self.note_asking(under.asker(), path, under.standing, &demands);
                 let Some(list) = list else {
                     return self.facts.unknown.definitions.push(path.clone());
                 };

@@ -13,8 +13,12 @@ enum Strict {
     Elements(usize),
     /// What the function gives for each element of the list, or for each member of the set; function first.
     Results(usize, usize),
+    /// A list and its first element; where there is one, the other argument too.
+    First(usize, usize),
+    /// What the function gives for the first element of the list; function first.
+    FirstResult(usize, usize),
 }
-use Strict::{Elements, Results, Whole};
+use Strict::{Elements, First, FirstResult, Results, Whole};
 
 impl Prim {
     /// Whether the result is that of an argument or of a function applied: what this evaluates, Nix does.
@@ -57,10 +61,9 @@ impl Prim {
             | Prim::MapAttrsToList
             | Prim::Map
             | Prim::Imap0
-            | Prim::Imap1
-            | Prim::Elem
-            | Prim::All
-            | Prim::Any => &[Whole(1)],
+            | Prim::Imap1 => &[Whole(1)],
+            Prim::Elem => &[First(1, 0)],
+            Prim::All | Prim::Any => &[FirstResult(0, 1)],
             Prim::ForEach => &[Whole(0)],
             Prim::RecursiveUpdate
             | Prim::MergeAttrs
@@ -105,35 +108,55 @@ impl Interp<'_> {
                 Whole(index) => {
                     self.force_whole(arguments[index], call);
                 }
+                // A list that is asked for is a demand, and then this was needed to find it.
                 _ if asks_nothing => {}
                 Elements(index) => {
-                    let list = self.force_whole(arguments[index], call);
-                    let Value::List(list) = list else { continue };
-                    for item in list.items.iter().filter(|item| item.condition.is_none()) {
-                        self.force_whole(item.thunk, call);
+                    for item in self.certain_items(arguments[index], call) {
+                        self.force_whole(item, call);
                     }
                 }
-                Results(function, index) => self.demand_results(
-                    arguments[function],
-                    arguments[index],
-                    call,
-                ),
+                First(list, other) => {
+                    if let Some(&first) = self.certain_items(arguments[list], call).first() {
+                        self.force_whole(first, call);
+                        self.force_whole(arguments[other], call);
+                    }
+                }
+                FirstResult(function, list) => {
+                    let mut items = self.certain_items(arguments[list], call);
+                    items.truncate(1);
+                    let calls = items.into_iter().map(|item| vec![item]).collect();
+                    self.demand_results(arguments[function], calls, call);
+                }
+                Results(function, collection) => {
+                    let calls = self.certain_members(arguments[collection], call);
+                    self.demand_results(arguments[function], calls, call);
+                }
             }
         }
     }
 
-    fn demand_results(&mut self, function: ThunkId, collection: ThunkId, call: Code) {
-        let calls: Vec<Vec<ThunkId>> = match self.force_whole(collection, call) {
-            Value::List(list) => {
-                let items = list.items.iter().filter(|item| item.condition.is_none());
-                items.map(|item| vec![item.thunk]).collect()
+    /// The elements that are there under no condition.
+    fn certain_items(&mut self, list: ThunkId, call: Code) -> Vec<ThunkId> {
+        let Value::List(list) = self.force_whole(list, call) else { return Vec::new() };
+        let items = list.items.iter().filter(|item| item.condition.is_none());
+        items.map(|item| item.thunk).collect()
+    }
+
+    /// The elements of a list or the members of a set, as the arguments of a function called with each.
+    fn certain_members(&mut self, collection: ThunkId, call: Code) -> Vec<Vec<ThunkId>> {
+        match self.force_whole(collection, call) {
+            Value::List(_) => {
+                self.certain_items(collection, call).into_iter().map(|item| vec![item]).collect()
             }
             Value::Set(set) => {
                 let slots = set.slots.iter().filter(|slot| slot.condition.is_none());
                 slots.map(|slot| vec![self.name_thunk(slot.name), slot.thunk]).collect()
             }
-            _ => return,
-        };
+            _ => Vec::new(),
+        }
+    }
+
+    fn demand_results(&mut self, function: ThunkId, calls: Vec<Vec<ThunkId>>, call: Code) {
         let function = self.force(function);
         for arguments in calls {
             let result = self.delay_application(function.clone(), arguments, Some(call));

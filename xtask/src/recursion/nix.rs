@@ -1,0 +1,120 @@
+//! Trees evaluated by Nix.
+
+use super::term::Tree;
+use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What comes of evaluating every option of a tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Each option has a value, or is refused by itself.
+    Evaluates,
+    Recurses,
+    /// Something else is wrong with the tree.
+    Fails,
+}
+
+pub struct Nix {
+    folder: PathBuf,
+}
+
+/// Evaluates the trees from `first` on, and says of each, before it does so, which it is, and then whether
+/// it is refused as a whole. An option that is refused hides nothing of the others.
+const DRIVER: &str = r#"
+{ lib, folder, first, last }:
+let
+  deep = value:
+    let tried = builtins.tryEval value; in
+    if !tried.success then true
+    else if builtins.isAttrs tried.value then builtins.all deep (builtins.attrValues tried.value)
+    else if builtins.isList tried.value then builtins.all deep tried.value
+    else true;
+  evaluate = number:
+    let
+      configuration = folder + "/${toString number}/configuration.nix";
+      evaluation = lib.evalModules { modules = [ configuration ]; };
+      whole = builtins.tryEval (builtins.seq evaluation.config evaluation.config);
+    in
+    builtins.trace "evaluates ${toString number}"
+      (if whole.success then deep whole.value else builtins.trace "refuses" true);
+in
+builtins.all evaluate (lib.range first last)
+"#;
+
+impl Nix {
+    /// `lib` is the folder of nixpkgs' library.
+    pub fn new(lib: &Path) -> Result<Nix> {
+        let lib = lib.canonicalize().with_context(|| format!("{} is not there", lib.display()))?;
+        let folder = std::env::temp_dir().join(format!("recursion-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join("driver.nix"), DRIVER)?;
+        let call = format!(
+            "{{ first, last }}: import ./driver.nix {{ lib = import {}; folder = toString ./.; inherit first last; }}\n",
+            lib.display()
+        );
+        fs::write(folder.join("run.nix"), call)?;
+        Ok(Nix { folder })
+    }
+
+    pub fn evaluate(&self, trees: &[Tree]) -> Result<Vec<Outcome>> {
+        for (number, tree) in trees.iter().enumerate() {
+            let folder = self.folder.join(number.to_string());
+            fs::create_dir_all(&folder)?;
+            for (name, term) in &tree.files {
+                fs::write(folder.join(name), term.text())?;
+            }
+        }
+        let mut outcomes = Vec::new();
+        while outcomes.len() < trees.len() {
+            self.evaluate_from(outcomes.len(), trees.len() - 1, &mut outcomes)?;
+        }
+        Ok(outcomes)
+    }
+
+    /// Evaluates until one tree ends it, or all are done.
+    fn evaluate_from(
+        &self,
+        first: usize,
+        last: usize,
+        outcomes: &mut Vec<Outcome>,
+    ) -> Result<()> {
+        let output = Command::new("nix-instantiate")
+            .args(["--eval", "run.nix"])
+            .args(["--arg", "first", &first.to_string(), "--arg", "last", &last.to_string()])
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .output()
+            .context("cannot run `nix-instantiate`: is Nix installed?")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        let before = outcomes.len();
+        for line in said.lines() {
+            match line {
+                "trace: refuses" => {
+                    outcomes.pop();
+                    outcomes.push(Outcome::Fails);
+                }
+                _ if line.starts_with("trace: evaluates ") => outcomes.push(Outcome::Evaluates),
+                _ => {}
+            }
+        }
+        ensure!(outcomes.len() > before, "Nix did not begin: {said}");
+        if !output.status.success() {
+            let recurses = ["infinite recursion encountered", "stack overflow"];
+            outcomes.pop();
+            outcomes.push(match recurses.iter().any(|words| said.contains(words)) {
+                true => Outcome::Recurses,
+                false => Outcome::Fails,
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Nix {
+    fn drop(&mut self) {
+        // What is left in the system's folder for such things does no harm.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
