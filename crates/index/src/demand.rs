@@ -16,10 +16,12 @@
 //! - A set of options that is not asked for a member needs declarations alone.
 
 mod cycles;
+mod graph;
 mod node;
 mod steps;
 
 pub use cycles::Cycle;
+pub(crate) use graph::DemandGraph;
 pub use node::{Node, NodeKind};
 pub use steps::{Step, Way};
 
@@ -32,7 +34,8 @@ impl Snapshot {
     /// asks for something, in the order of modules and positions. Not what that needs in turn.
     pub fn dependencies(&self, option: &OptionPath) -> Vec<Step> {
         let Some(node) = node::way(self, option).pop() else { return Vec::new() };
-        let mut steps = steps::steps_of(self, &node.0);
+        let steps = steps::steps_of(self, &node.0);
+        let mut steps: Vec<Step> = steps.iter().map(|step| step.on_behalf_of(&node.0)).collect();
         steps.sort_by_key(|step| (step.module.path(), step.at));
         steps
     }

@@ -1,8 +1,9 @@
 use crate::contributions::Contributions;
+use crate::demand::DemandGraph;
 use crate::reach::Reach;
 use crate::{ExternalOptions, Setup};
 use module::{Arena, Existence, Facts, FileId};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use syntax::LineIndex;
 
 /// One file as it was when the snapshot was taken.
@@ -47,6 +48,8 @@ pub struct Snapshot {
     pub(crate) contributions: Contributions,
     pub(crate) reach: Arc<Reach>,
     pub(crate) external: Arc<ExternalOptions>,
+    /// Worked out of the above when it is asked for.
+    pub(crate) demand: Arc<Mutex<DemandGraph>>,
 }
 
 impl Snapshot {
@@ -58,6 +61,7 @@ impl Snapshot {
             contributions: Contributions::default(),
             reach: Arc::new(Reach::default()),
             external: Arc::default(),
+            demand: Arc::default(),
         }
     }
 

@@ -94,6 +94,7 @@ impl World {
         if work.touched.is_empty() {
             return Vec::new();
         }
+        self.snapshot.demand = Arc::default();
         let mut changed: Vec<FileId> = work.lowered.keys().copied().collect();
         changed.extend(work.gone.iter().copied());
         let mut again: FxHashSet<FileId> = FxHashSet::default();

@@ -78,6 +78,18 @@ pub enum Demanded {
     Argument(Symbol),
 }
 
+impl Demanded {
+    /// The path that it has in `config`.
+    pub fn path(&self) -> OptionPath {
+        match self {
+            Demanded::Config(path) => path.clone(),
+            Demanded::Argument(name) => {
+                [Symbol::new("_module"), Symbol::new("args"), *name].into_iter().collect()
+            }
+        }
+    }
+}
+
 impl Demands {
     /// The askings at this very path.
     pub fn at<'a>(&'a self, path: &'a OptionPath) -> impl Iterator<Item = &'a Asking> {

@@ -5,7 +5,7 @@ use super::{Node, NodeKind};
 use crate::Snapshot;
 use crate::contributions::Contributions;
 use module::demands::{Ask, Asker, Asking, Demanded, Demands};
-use module::facts::{ConditionId, Definition};
+use module::facts::{Condition, ConditionId, Definition};
 use module::types::Type;
 use module::{Facts, FileId, Location, OptionPath, Symbol};
 
@@ -25,7 +25,7 @@ pub struct Step {
 }
 
 /// By which route a node comes to ask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Way {
     Imports,
     /// What the module as a whole is.
@@ -38,15 +38,27 @@ pub enum Way {
     Condition,
 }
 
+/// A step without what it is asked on behalf of.
+#[derive(Debug, Clone)]
+pub(super) struct RawStep {
+    pub module: FileId,
+    pub at: Location,
+    pub asks_for: Demanded,
+    pub way: Way,
+    pub certain: bool,
+}
+
+impl RawStep {
+    pub fn on_behalf_of(&self, node: &Node) -> Step {
+        let RawStep { module, at, way, certain, .. } = *self;
+        Step { by: node.clone(), module, at, asks_for: self.asks_for.clone(), way, certain }
+    }
+}
+
 impl Step {
     /// The path that is read of `config`.
     pub fn reads(&self) -> OptionPath {
-        match &self.asks_for {
-            Demanded::Config(path) => path.clone(),
-            Demanded::Argument(name) => {
-                [Symbol::new("_module"), Symbol::new("args"), *name].into_iter().collect()
-            }
-        }
+        self.asks_for.path()
     }
 
     pub(super) fn asks_for(&self, snapshot: &Snapshot, option: &OptionPath) -> bool {
@@ -56,8 +68,9 @@ impl Step {
 }
 
 /// Every place that asks for something on behalf of a node.
-pub(super) fn steps_of(snapshot: &Snapshot, node: &Node) -> Vec<Step> {
+pub(super) fn steps_of(snapshot: &Snapshot, node: &Node) -> Vec<RawStep> {
     let mut steps = Vec::new();
+    let is_there = is_instance_there(snapshot, node);
     let mut paths = vec![&node.path];
     if node.declared != node.path {
         paths.push(&node.declared);
@@ -66,7 +79,7 @@ pub(super) fn steps_of(snapshot: &Snapshot, node: &Node) -> Vec<Step> {
         for module in Contributions::at(&snapshot.contributions.asking, path) {
             if let Some(facts) = facts_of(snapshot, module) {
                 for asking in facts.demands.at(path) {
-                    Asked { snapshot, node, module, facts, asking }.collect(&mut steps);
+                    Asked { snapshot, node, module, facts, asking, is_there }.collect(&mut steps);
                 }
             }
         }
@@ -80,7 +93,10 @@ pub(super) fn steps_in(snapshot: &Snapshot, module: FileId) -> Vec<Step> {
     let Some(facts) = facts_of(snapshot, module) else { return steps };
     for asking in &facts.demands.askings {
         for node in nodes_of(snapshot, asking) {
-            Asked { snapshot, node: &node, module, facts, asking }.collect(&mut steps);
+            let is_there = is_instance_there(snapshot, &node);
+            let mut own = Vec::new();
+            Asked { snapshot, node: &node, module, facts, asking, is_there }.collect(&mut own);
+            steps.extend(own.iter().map(|step| step.on_behalf_of(&node)));
         }
     }
     steps
@@ -186,10 +202,11 @@ struct Asked<'a> {
     module: FileId,
     facts: &'a Facts,
     asking: &'a Asking,
+    is_there: bool,
 }
 
 impl Asked<'_> {
-    fn collect(&self, steps: &mut Vec<Step>) {
+    fn collect(&self, steps: &mut Vec<RawStep>) {
         if !kinds_of(self.asking.by).contains(&self.node.kind) {
             return;
         }
@@ -202,7 +219,7 @@ impl Asked<'_> {
         };
         let demands: &Demands = &self.facts.demands;
         let asking = self.asking;
-        let may_not_be = !asking.certain || !self.is_instance_there();
+        let may_not_be = !asking.certain || !self.is_there;
         match self.node.kind {
             NodeKind::Names | NodeKind::Options => {
                 self.add(&asking.asks, way, !may_not_be, steps);
@@ -226,6 +243,9 @@ impl Asked<'_> {
                         None => certain = false,
                     }
                 }
+                if asking.asks.is_empty() && asking.elements.is_empty() {
+                    return;
+                }
                 let Some(wins) = self.wins() else { return };
                 certain &= wins;
                 self.add(&asking.asks, way, certain, steps);
@@ -237,13 +257,13 @@ impl Asked<'_> {
         }
     }
 
-    fn add(&self, asks: &[Ask], way: Way, certain: bool, steps: &mut Vec<Step>) {
+    fn add(&self, asks: &[Ask], way: Way, certain: bool, steps: &mut Vec<RawStep>) {
         for ask in asks {
             let asks_for = match &ask.reads {
                 Demanded::Config(path) => Demanded::Config(self.node.instance(path)),
                 argument => argument.clone(),
             };
-            let (by, module, at) = (self.node.clone(), self.module, ask.at);
+            let (module, at) = (self.module, ask.at);
             let mut certain = certain && ask.certain;
             if let Demanded::Argument(name) = &asks_for {
                 match self.is_from_config(*name) {
@@ -251,7 +271,7 @@ impl Asked<'_> {
                     Some(is_from_config) => certain &= is_from_config,
                 }
             }
-            steps.push(Step { by, module, at, asks_for, way, certain });
+            steps.push(RawStep { module, at, asks_for, way, certain });
         }
     }
 
@@ -271,30 +291,6 @@ impl Asked<'_> {
         Some(certain)
     }
 
-    /// Whether there is such a member, where the node is about the members of a submodule type.
-    fn is_instance_there(&self) -> bool {
-        let Node { path, declared, .. } = self.node;
-        let is_defined = |path: &OptionPath| {
-            self.snapshot.definitions_at(path).into_iter().any(|found| {
-                let facts = facts_of(self.snapshot, found.module);
-                facts.is_some_and(|facts| is_unconditional(facts, found.fact))
-            })
-        };
-        (1..=declared.len()).all(|end| {
-            let (path, declared): (OptionPath, _) = (path[..end].into(), &declared[..end]);
-            let may_be_null = || {
-                let ty = self.snapshot.option_type(&declared.into());
-                end < self.node.path.len() && matches!(ty, Some(Type::NullOr(_)))
-            };
-            match declared.last().is_some_and(|name| name.is_wildcard()) {
-                true => {
-                    !path.last().is_some_and(|name| name.is_wildcard()) && is_defined(&path)
-                }
-                false => !may_be_null() || is_defined(&path),
-            }
-        })
-    }
-
     /// Whether Nix looks into the override that the value stands in, if it does stand in one; `None`: it
     /// certainly does not.
     fn wins(&self) -> Option<bool> {
@@ -308,13 +304,13 @@ impl Asked<'_> {
                     continue;
                 }
                 let facts = facts_of(self.snapshot, other.module)?;
-                let is_there = other.module == self.module
-                    && other.fact.priority.is_some()
-                    && is_unconditional(facts, other.fact);
-                if is_there {
-                    return None;
+                match holds_always(facts, other.fact) {
+                    Some(false) => continue,
+                    Some(true) if other.module == self.module && other.fact.priority.is_some() => {
+                        return None;
+                    }
+                    _ => certain = false,
                 }
-                certain = false;
             }
         }
         let undefined = &self.snapshot.contributions.undefined;
@@ -342,10 +338,37 @@ impl Asked<'_> {
     }
 }
 
-fn is_unconditional(facts: &Facts, definition: &Definition) -> bool {
-    let get = |id: ConditionId| facts.conditions.get(id.0 as usize);
-    std::iter::successors(definition.condition.and_then(get), |condition| {
-        condition.outer.and_then(get)
+/// Whether there is such a member, where the node is about the members of a submodule type.
+fn is_instance_there(snapshot: &Snapshot, node: &Node) -> bool {
+    let Node { path, declared, .. } = node;
+    let is_defined = |path: &OptionPath| {
+        snapshot.definitions_at(path).into_iter().any(|found| {
+            let facts = facts_of(snapshot, found.module);
+            facts.and_then(|facts| holds_always(facts, found.fact)) == Some(true)
+        })
+    };
+    (1..=declared.len()).all(|end| {
+        let (path, declared): (OptionPath, _) = (path[..end].into(), &declared[..end]);
+        let may_be_null = || {
+            let ty = snapshot.option_type(&declared.into());
+            end < node.path.len() && matches!(ty, Some(Type::NullOr(_)))
+        };
+        match declared.last().is_some_and(|name| name.is_wildcard()) {
+            true => {
+                !path.last().is_some_and(|name| name.is_wildcard()) && is_defined(&path)
+            }
+            false => !may_be_null() || is_defined(&path),
+        }
     })
-    .all(|condition| condition.value == Some(true))
+}
+
+/// Whether the conditions that a definition stands under are all known to hold, or one not to.
+fn holds_always(facts: &Facts, definition: &Definition) -> Option<bool> {
+    let get = |id: ConditionId| facts.conditions.get(id.0 as usize);
+    let outwards = |condition: &&Condition| condition.outer.and_then(get);
+    let conditions = || std::iter::successors(definition.condition.and_then(get), outwards);
+    if conditions().any(|condition| condition.value == Some(false)) {
+        return Some(false);
+    }
+    conditions().all(|condition| condition.value == Some(true)).then_some(true)
 }

@@ -108,8 +108,7 @@ impl Interp<'_> {
                 Whole(index) => {
                     self.force_whole(arguments[index], call);
                 }
-                // A list that is asked for is a demand, and then this was needed to find it.
-                _ if asks_nothing => {}
+                Elements(_) | Results(..) | FirstResult(..) if asks_nothing => {}
                 Elements(index) => {
                     for item in self.certain_items(arguments[index], call) {
                         self.force_whole(item, call);
