@@ -17,6 +17,7 @@ mod rule;
 mod rules;
 mod scopes;
 mod settings;
+mod shaping;
 mod suppression;
 mod tables;
 mod together;
@@ -30,6 +31,7 @@ use crate::rule::{Rule, RuleContext, Sink};
 use crate::suppression::Suppressions;
 use index::Snapshot;
 use module::{FileId, OptionPath};
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 /// Where the rules' pages are.
@@ -43,6 +45,7 @@ pub fn check_file(snapshot: &Snapshot, settings: &Settings, file: FileId) -> Vec
         settings.namespaces.iter().map(|text| OptionPath::parse(text)).collect();
     let suppressions = Suppressions::of(data);
     let mut findings = Vec::new();
+    let recursions = OnceCell::new();
     for rule in rules::ALL {
         let Some(level) = settings.level(rule) else { continue };
         let context = RuleContext {
@@ -55,6 +58,7 @@ pub fn check_file(snapshot: &Snapshot, settings: &Settings, file: FileId) -> Vec
             settings,
             suppressions: &suppressions,
             rule,
+            recursions: &recursions,
         };
         let mut sink = Sink::new(rule, level, file);
         (rule.check)(&context, &mut sink);

@@ -21,7 +21,11 @@ pub(crate) struct Recursion {
 
 /// The loops of this file's module, by position; where one is certain, the merely possible ones at the
 /// same place are left out.
-pub(crate) fn recursions(context: &RuleContext<'_>) -> Vec<Recursion> {
+pub(crate) fn recursions<'a>(context: &RuleContext<'a>) -> &'a [Recursion] {
+    context.recursions.get_or_init(|| find(context))
+}
+
+fn find(context: &RuleContext<'_>) -> Vec<Recursion> {
     let Some(facts) = context.facts.filter(|facts| is_certainly_module(context, facts)) else {
         return Vec::new();
     };
@@ -145,7 +149,7 @@ fn alone(step: &Step) -> String {
              anyway; leave out what is there already.",
         ),
         _ => format!(
-            "`{path}` is defined from {object}, and Nix can only know that when it knows all of `{path}`.",
+            "`{path}` is defined from {object}, and to know that, Nix has to know `{path}` first.",
         ),
     }
 }

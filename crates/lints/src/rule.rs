@@ -1,11 +1,13 @@
 //! How a rule is declared, what it is given, and where its findings go.
 
+use crate::recursion::Recursion;
 use crate::suppression::Suppressions;
 use crate::{Diagnostic, Fix, Level, Related, SettingInfo, Settings, Tag};
 use index::{FileData, Snapshot};
 use module::facts::{Condition, ConditionId, Read, ReadKind, ReadOf};
 use module::{Arena, Facts, FileId, Location, OptionPath, Symbol};
 use rustc_hash::FxHashSet;
+use std::cell::OnceCell;
 use syntax::TextRange;
 
 /// A rule: its metadata and its code.
@@ -100,6 +102,8 @@ pub(crate) struct RuleContext<'a> {
     pub settings: &'a Settings,
     pub suppressions: &'a Suppressions<'a>,
     pub rule: &'static Rule,
+    /// The loops that the file's module has a part in, worked out by the first rule that asks.
+    pub recursions: &'a OnceCell<Vec<Recursion>>,
 }
 
 impl<'a> RuleContext<'a> {

@@ -227,3 +227,41 @@ fn a_suppression_goes_with_what_belongs_to_it() {
         "{ a = 1; # hyper-nixos-ls: allow(unused-with)\n}",
     );
 }
+
+#[track_caller]
+fn stays_in_shape(before: &str, after: Option<&str>) {
+    let module = |config: &str| format!("{{ config, lib, ... }}:\n{{\n  config = {config};\n}}\n");
+    let fixed = fixed("infinite-recursion", &module(before));
+    assert_eq!(fixed, after.map(module));
+}
+
+#[test]
+fn what_shapes_a_module_becomes_a_mk_if() {
+    stays_in_shape(
+        "lib.optionalAttrs config.a.on { b = 1; }",
+        Some("lib.mkIf config.a.on { b = 1; }"),
+    );
+    stays_in_shape(
+        "if config.a.on && true then { b = 1; } else { }",
+        Some("lib.mkIf (config.a.on && true) { b = 1; }"),
+    );
+    stays_in_shape(
+        "if config.a.on then { b = 1; } else { c = 1; }",
+        Some("lib.mkMerge [ (lib.mkIf config.a.on { b = 1; }) (lib.mkIf (!config.a.on) { c = 1; }) ]"),
+    );
+    stays_in_shape(
+        "{ b = 1; } // lib.optionalAttrs config.a.on { c = 1; }",
+        Some("lib.mkMerge [ { b = 1; } (lib.mkIf config.a.on { c = 1; }) ]"),
+    );
+    stays_in_shape(
+        "lib.mkMerge ([ { b = 1; } ] ++ lib.optional config.a.on { c = 1; })",
+        Some("lib.mkMerge ([ { b = 1; } ] ++ [ (lib.mkIf config.a.on { c = 1; }) ])"),
+    );
+    stays_in_shape(
+        "lib.mkMerge [ (if config.a.on then { c = 1; } else { }) ]",
+        Some("lib.mkMerge [ (lib.mkIf config.a.on { c = 1; }) ]"),
+    );
+    // A name is no definition, and an argument may be anything.
+    stays_in_shape("{ ${if config.a.on then \"b\" else \"c\"} = 1; }", None);
+    stays_in_shape("lib.mapAttrs (_: x: x) (if config.a.on then { b = 1; } else { })", None);
+}

@@ -57,7 +57,7 @@ struct Knots {
 const UNSEEN: u32 = u32::MAX;
 
 impl DemandGraph {
-    pub fn node(&mut self, node: Node) -> NodeId {
+    pub(super) fn node(&mut self, node: Node) -> NodeId {
         let next = self.nodes.len() as NodeId;
         match self.ids.get(&node) {
             Some(known) => *known,
@@ -70,21 +70,21 @@ impl DemandGraph {
         }
     }
 
-    pub fn raw(&self, step: StepId) -> &RawStep {
+    pub(super) fn raw(&self, step: StepId) -> &RawStep {
         &self.steps[step as usize]
     }
 
     /// A step as others see it.
-    pub fn step(&self, by: NodeId, step: StepId) -> Step {
+    pub(super) fn step(&self, by: NodeId, step: StepId) -> Step {
         self.raw(step).on_behalf_of(&self.nodes[by as usize])
     }
 
-    pub fn immediate(&self, node: NodeId) -> &[(StepId, bool)] {
+    pub(super) fn immediate(&self, node: NodeId) -> &[(StepId, bool)] {
         self.immediate.get(&node).map_or(&[], |steps| steps)
     }
 
     /// Everything that leads out of a node.
-    pub fn edges(&mut self, snapshot: &Snapshot, id: NodeId) -> Arc<[Edge]> {
+    pub(super) fn edges(&mut self, snapshot: &Snapshot, id: NodeId) -> Arc<[Edge]> {
         if let Some(known) = &self.edges[id as usize] {
             return known.clone();
         }
@@ -131,7 +131,7 @@ impl DemandGraph {
     }
 
     /// The knot that a node is in; `None`: it leads to nothing that leads back.
-    pub fn knot(&mut self, snapshot: &Snapshot, node: NodeId, certain: bool) -> Option<u32> {
+    pub(super) fn knot(&mut self, snapshot: &Snapshot, node: NodeId, certain: bool) -> Option<u32> {
         let mut knots = match certain {
             true => std::mem::take(&mut self.certain),
             false => std::mem::take(&mut self.all),

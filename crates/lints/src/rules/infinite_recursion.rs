@@ -1,6 +1,7 @@
-use crate::Level;
 use crate::recursion::recursions;
 use crate::rule::{RuleContext, Sink, declare_rule};
+use crate::{Level, shaping};
+use index::{NodeKind, Way};
 
 declare_rule! {
     /// ## What it does
@@ -50,13 +51,17 @@ declare_rule! {
     level: Level::Error,
     nixos_level: Some(Level::Error),
     summary: "Configuration that decides its own shape, or an option defined from itself.",
-    fixable: false,
+    fixable: true,
     check: check,
 }
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
-    for recursion in recursions(context).into_iter().filter(|recursion| recursion.certain) {
+    for recursion in recursions(context).iter().filter(|recursion| recursion.certain) {
         let message = format!("infinite recursion encountered: {}", recursion.why);
-        sink.report(recursion.at, message).all_related(recursion.chain);
+        let is_shape = recursion.step.by.kind == NodeKind::Names
+            && recursion.step.way == Way::Definition
+            && recursion.chain.is_empty();
+        let fix = is_shape.then(|| shaping::with_mk_if(context, recursion.at)).flatten();
+        sink.report(recursion.at, message).all_related(recursion.chain.iter().cloned()).fix(fix);
     }
 }

@@ -46,11 +46,11 @@ declare_rule! {
 }
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
-    for recursion in recursions(context).into_iter().filter(|recursion| !recursion.certain) {
+    for recursion in recursions(context).iter().filter(|recursion| !recursion.certain) {
         let message = format!(
             "this may end in infinite recursion, though not under all circumstances: {}",
             recursion.why
         );
-        sink.report(recursion.at, message).all_related(recursion.chain);
+        sink.report(recursion.at, message).all_related(recursion.chain.iter().cloned());
     }
 }
