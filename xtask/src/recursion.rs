@@ -49,6 +49,8 @@ struct Count {
     warned: usize,
     false_errors: usize,
     warned_in_vain: usize,
+    /// An error, and Nix refuses something before it can recurse.
+    hidden: usize,
     unusable: usize,
 }
 
@@ -115,7 +117,8 @@ impl Count {
             }
             (Outcome::Evaluates, Said::Certain) => self.false_errors += 1,
             (Outcome::Evaluates, Said::Possible) => self.warned_in_vain += 1,
-            (Outcome::Evaluates, Said::Nothing) => {}
+            (Outcome::Refuses, Said::Certain) => self.hidden += 1,
+            (Outcome::Evaluates | Outcome::Refuses, _) => {}
         }
     }
 
@@ -123,7 +126,8 @@ impl Count {
         let percent = |part: usize| part as f64 * 100.0 / self.recursing.max(1) as f64;
         format!(
             "{} trees, {} of them fail for other reasons. Nix recurses on {}: an error on {} ({:.1} %), \
-             a warning on {} ({:.1} %). It evaluates {}: an error on {}, a warning on {}.",
+             a warning on {} ({:.1} %). It does not on {}: an error on {}, and on {} where it refuses \
+             something else before; a warning on {}.",
             self.trees,
             self.unusable,
             self.recursing,
@@ -133,6 +137,7 @@ impl Count {
             percent(self.warned),
             self.trees - self.unusable - self.recursing,
             self.false_errors,
+            self.hidden,
             self.warned_in_vain,
         )
     }

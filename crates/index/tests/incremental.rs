@@ -21,6 +21,8 @@ const TEXTS: &[&str] = &[
     "{ hypervisor.a.enable = true; }",
     "{ imports = import ./list.nix; }",
     "[ ./a.nix ./sub/default.nix ]",
+    "{ config, lib, ... }: { options.hypervisor.b = lib.mkOption { default = config.hypervisor.a.enable; }; hypervisor.a.enable = config.hypervisor.b; }",
+    "{ config, lib, ... }: { config = lib.mkIf (config.hypervisor.b or false) { hypervisor.a = if config.hypervisor.a.enable then { enable = true; } else { }; }; }",
     "{ pkgs, ... }: { services.x = 1; }",
     "{ config, lib, ... }: { imports = lib.optional (builtins.pathExists ./d.nix) ./d.nix; ",
     "{ config, lib, ... }: { options.hypervisor.vms = lib.mkOption { type = lib.types.attrsOf (lib.types.submodule ./b.nix); }; }",
@@ -186,6 +188,23 @@ fn what_appears_in_a_listed_folder_is_seen() {
     assert_eq!(imported(&fixture), "db jobs mail.nix web.nix");
     fixture.world.apply(vec![Change::Gone { file }]);
     assert_eq!(imported(&fixture), "db mail.nix web.nix");
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// The loops of a file do not depend on how the tree came about, nor on who asked before.
+    #[test]
+    fn cycles_are_those_of_the_tree(steps in prop::collection::vec(step(), 1..24)) {
+        let (world, disk) = play(&steps);
+        let (grown, scratch) = (world.snapshot(), disk.indexed_at_once().snapshot());
+        let files: Vec<FileId> = scratch.files().map(|data| data.file).collect();
+        for &file in files.iter().rev() {
+            scratch.cycles(file);
+        }
+        for &file in &files {
+            prop_assert_eq!(grown.cycles(file), scratch.cycles(file));
+        }
+    }
 }
 
 /// Where two worlds part, for a person to read.

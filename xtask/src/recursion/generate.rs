@@ -89,18 +89,18 @@ impl Generator<'_> {
             terms.extend(default);
         };
         for path in ["a.x", "a.y", "b.x", "b.y", "n"] {
-            declare(path, "int", self.sometimes(70, |it| it.int(2)));
+            declare(path, "int", self.sometimes(95, |it| it.int(2)));
         }
         for path in ["a.on", "b.on", "on"] {
             declare(path, "bool", Some(self.bool(2)));
         }
         for path in LISTS {
-            declare(path, "listOf int", self.sometimes(60, |it| it.list(2)));
+            declare(path, "listOf int", self.sometimes(95, |it| it.list(2)));
         }
         declare("m", "attrsOf int", None);
         declare("lazy", "lazyAttrsOf int", None);
         let submodule = "submodule sub";
-        declare("s", submodule, self.sometimes(60, |_| Term::new(Sort::Fixed, "{ }", Vec::new())));
+        declare("s", submodule, self.sometimes(85, |_| Term::new(Sort::Fixed, "{ }", Vec::new())));
         declare("v", "attrsOf (submodule sub)", None);
         let sub = self.submodule();
         let mut all = vec![sub];

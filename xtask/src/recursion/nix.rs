@@ -9,8 +9,10 @@ use std::process::{Command, Stdio};
 /// What comes of evaluating every option of a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Each option has a value, or is refused by itself.
+    /// Every option has a value.
     Evaluates,
+    /// Some option is refused for another reason, which may hide that it recurses.
+    Refuses,
     Recurses,
     /// Something else is wrong with the tree.
     Fails,
@@ -21,16 +23,17 @@ pub struct Nix {
 }
 
 /// Evaluates the trees from `first` on, and says of each, before it does so, which it is, and then whether
-/// it is refused as a whole. An option that is refused hides nothing of the others.
+/// it is refused as a whole or in part. An option that is refused hides nothing of the others.
 const DRIVER: &str = r#"
 { lib, folder, first, last }:
 let
   deep = value:
     let tried = builtins.tryEval value; in
-    if !tried.success then true
-    else if builtins.isAttrs tried.value then builtins.all deep (builtins.attrValues tried.value)
-    else if builtins.isList tried.value then builtins.all deep tried.value
+    if !tried.success then false
+    else if builtins.isAttrs tried.value then all (builtins.attrValues tried.value)
+    else if builtins.isList tried.value then all tried.value
     else true;
+  all = builtins.foldl' (so-far: value: let here = deep value; in builtins.seq here (so-far && here)) true;
   evaluate = number:
     let
       configuration = folder + "/${toString number}/configuration.nix";
@@ -38,7 +41,9 @@ let
       whole = builtins.tryEval (builtins.seq evaluation.config evaluation.config);
     in
     builtins.trace "evaluates ${toString number}"
-      (if whole.success then deep whole.value else builtins.trace "refuses" true);
+      (if !whole.success then builtins.trace "refuses all" true
+      else if !deep whole.value then builtins.trace "refuses some" true
+      else true);
 in
 builtins.all evaluate (lib.range first last)
 "#;
@@ -91,9 +96,12 @@ impl Nix {
         let before = outcomes.len();
         for line in said.lines() {
             match line {
-                "trace: refuses" => {
+                "trace: refuses all" | "trace: refuses some" => {
                     outcomes.pop();
-                    outcomes.push(Outcome::Fails);
+                    outcomes.push(match line.ends_with("all") {
+                        true => Outcome::Fails,
+                        false => Outcome::Refuses,
+                    });
                 }
                 _ if line.starts_with("trace: evaluates ") => outcomes.push(Outcome::Evaluates),
                 _ => {}

@@ -107,6 +107,9 @@ let inherit (lib) literalExpression mkOption; in
             declares c: unspecified value = literalExpression (toString 1)
             reads b by config.b
             reads a by config.a
+            Declaration a @1500 needs b at config.b
+            Declaration b @1500 needs _module.args.pkgs at pkgs.hello
+            Declaration c @1500 needs a at config.a
         "#]],
     );
 }

@@ -9,6 +9,7 @@ mod uses;
 
 use expect_test::{Expect, expect};
 use module::Facts;
+use module::demands::Ask;
 use module::facts::*;
 use std::fmt::Write;
 use test_support::Fixture;
@@ -73,9 +74,21 @@ fn show(facts: &Facts, source: impl Fn(module::Location) -> String) -> String {
     for alias in &facts.aliases {
         let _ = writeln!(out, "alias {} = {}", alias.name, alias.path);
     }
-    for demand in &facts.demands {
-        let _ =
-            writeln!(out, "{:?} asks for {:?} at {}", demand.by, demand.reads, source(demand.at));
+    for asking in &facts.demands.askings {
+        let mut asks = |asks: &[Ask], words: &str| {
+            for ask in asks {
+                let perhaps = if asking.certain && ask.certain { "" } else { " perhaps" };
+                let priority = asking.priority.map(|level| format!(" @{level}")).unwrap_or_default();
+                let (by, path, at) = (asking.by, &asking.path, source(ask.at));
+                let what = ask.reads.path();
+                let _ = writeln!(out, "{by:?} {path}{priority}{words} needs{perhaps} {what} at {at}");
+            }
+        };
+        asks(&asking.asks, "");
+        asks(&asking.elements, " (elements)");
+        for guard in facts.demands.guards(asking) {
+            asks(&guard.asks, " (mkIf)");
+        }
     }
     if facts.unknown != Unknown::default() {
         let _ = writeln!(out, "{:?}", facts.unknown);
@@ -182,6 +195,7 @@ in
             declares hypervisor.vms.<name>.nic: null or (submodule)
             declares hypervisor.vms.<name>.nic.mac: string
             reads hypervisor.vms.<name>.disks.*.size by config.size
+            Declaration hypervisor.vms.<name>.disks.*.path @1500 needs hypervisor.vms.<name>.disks.*.size at config.size
         "#]],
     );
 }
@@ -261,6 +275,23 @@ in {
             reads hypervisor.web.tls by cfg.tls mkIf cfg.enable
             reads hypervisor.web.tls by cfg.tls mkIf cfg.enable
             alias cfg = hypervisor.web
+            Definition a (mkIf) needs hypervisor.web.enable at cfg.enable
+            Definition a.c (mkIf) needs hypervisor.web.enable at cfg.enable
+            Definition a.c @1000 (mkIf) needs hypervisor.web.enable at cfg.enable
+            Definition d (mkIf) needs hypervisor.web.enable at cfg.enable
+            Definition d (mkIf) needs hypervisor.web.port at cfg.port
+            Definition d (mkIf) needs hypervisor.web.enable at cfg.enable
+            Definition d @50 (mkIf) needs hypervisor.web.port at cfg.port
+            Definition d @50 (mkIf) needs hypervisor.web.enable at cfg.enable
+            Definition e needs hypervisor.web.tls at cfg.tls
+            Definition e (mkIf) needs hypervisor.web.enable at cfg.enable
+            Definition e (mkIf) needs perhaps hypervisor.web.enable at cfg.enable
+            Definition e (mkIf) needs perhaps hypervisor.web.enable at cfg.enable
+            Definition e.f (mkIf) needs perhaps hypervisor.web.enable at cfg.enable
+            Definition h needs hypervisor.web.tls at cfg.tls
+            Definition h (mkIf) needs hypervisor.web.enable at cfg.enable
+            Definition h (mkIf) needs perhaps hypervisor.web.enable at cfg.enable
+            Definition h.i (mkIf) needs perhaps hypervisor.web.enable at cfg.enable
         "#]],
     );
 }
@@ -306,6 +337,13 @@ in
             alias cfg = hypervisor.web
             alias monitoring = hypervisor.monitoring
             alias port = hypervisor.web.port
+            Definition a needs hypervisor.web.port at port
+            Definition b needs hypervisor.monitoring.host at monitoring.host
+            Definition c needs hypervisor.web at cfg
+            Definition c needs hypervisor.web.address at with cfg; address
+            Definition d needs hypervisor at config ? hypervisor.tls
+            Definition d needs perhaps hypervisor.tls at config.hypervisor.tls
+            Definition d needs perhaps hypervisor.tls at config.hypervisor.tls
         "#]],
     );
 }
@@ -337,6 +375,9 @@ in {
             reads hypervisor.web by cfg.
             reads hypervisor.web.port by cfg.port mkIf cfg.
             alias cfg = hypervisor.web
+            Definition services (mkIf) needs hypervisor.web at cfg.
+            Definition services.x needs hypervisor.web.port at cfg.port
+            Definition services.x (mkIf) needs hypervisor.web at cfg.
         "#]],
     );
 }
@@ -377,8 +418,8 @@ fn imports_known_and_unknown() {
             declares inline: unspecified value
             reads x by config.x
             reads y by config.y
-            Imports asks for Config(x) at config.x
-            Imports asks for Config(y) at config.y
+            Imports  needs x at config.x
+            Imports  needs y at config.y
             Unknown { imports: true, options: [], definitions: [], module: false }
         "#]],
     );
@@ -407,10 +448,12 @@ fn what_decides_the_shape_is_a_demand() {
             reads x.enable by config.x.enable
             reads z.on by config.z.on
             reads v.other by config.v.other if pkgs.stdenv.isLinux
-            Options() asks for Config(a) at config.a
-            Config(z) asks for Config(z.on) at config.z.on
-            Config() asks for Argument("pkgs") at pkgs.stdenv.isLinux
-            Config(v) asks for Config(v.other) at config.v.other
+            Options  needs a at config.a
+            Config  needs _module.args.pkgs at pkgs.stdenv.isLinux
+            Definition x (mkIf) needs x.enable at config.x.enable
+            Definition x.y (mkIf) needs x.enable at config.x.enable
+            Definition v needs perhaps v.other at config.v.other
+            Definition z needs z.on at config.z.on
             Unknown { imports: false, options: [], definitions: [], module: false }
         "#]],
     );
@@ -441,6 +484,7 @@ fn a_property_in_place_of_a_module_is_its_config() {
             defines a = Int(1)
             defines c = Int(2) mkIf config.b
             reads b by config.b
+            Definition c (mkIf) needs b at config.b
         "#]],
     );
 }
@@ -453,6 +497,9 @@ fn a_guard_reaches_through_library_functions() {
             defines a = Unknown
             reads x probed by config ? x
             reads x.y by config.x.y if config ? x
+            Definition a needs  at config ? x
+            Definition a needs perhaps x.y at config.x.y
+            Definition a needs perhaps x.y at config.x.y
         "#]],
     );
 }
@@ -464,7 +511,7 @@ fn what_a_module_s_body_demands() {
         expect![[r#"
             defines b = Int(1) if config.a
             reads a by config.a
-            Config() asks for Config(a) at config.a
+            Module  needs a at config.a
         "#]],
     );
 }
