@@ -188,6 +188,7 @@ fn what_appears_in_a_listed_folder_is_seen() {
     assert_eq!(imported(&fixture), "db jobs mail.nix web.nix");
     fixture.world.apply(vec![Change::Gone { file }]);
     assert_eq!(imported(&fixture), "db mail.nix web.nix");
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]

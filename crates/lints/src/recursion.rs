@@ -54,8 +54,9 @@ fn recursion(context: &RuleContext<'_>, facts: &Facts, cycle: Cycle) -> Option<R
     if meeting == Meeting::Never {
         return None;
     }
-    // What a flake writes in place may belong to several configurations.
-    let is_shared = facts.flake.is_some() && cycle.steps.len() > 1;
+    // Modules that a flake writes in place may belong to several configurations.
+    let is_flake = facts.outputs.as_ref().is_some_and(|outputs| !outputs.beside_module);
+    let is_shared = is_flake && cycle.steps.len() > 1;
     let certain = cycle.certain && meeting == Meeting::Certain && !is_shared;
     let step = cycle.steps.first()?.clone();
     let at = context.here(step.at).or_else(|| {

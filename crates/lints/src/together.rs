@@ -55,7 +55,7 @@ fn always_has(snapshot: &Snapshot, root: &Root, module: FileId) -> bool {
         });
         waiting.extend(certain.filter(|&importer| seen.insert(importer)));
     }
-    // A flake's own list of modules is not among the imports of its file.
+    // The list of modules that a configuration is made of is not among the imports of its file.
     root.at().is_some() && is_listed(snapshot, root, &seen)
 }
 
@@ -64,12 +64,12 @@ fn imports_always(snapshot: &Snapshot, importer: FileId, module: FileId) -> bool
     leads_to(snapshot, &facts.imports, |target| target == module)
 }
 
-/// Whether the flake's root lists one of the modules.
+/// Whether a root that is put together in a file lists one of the modules.
 fn is_listed(snapshot: &Snapshot, root: &Root, modules: &FxHashSet<FileId>) -> bool {
     let Some(facts) = snapshot.file(root.file()).and_then(|data| data.module()) else {
         return false;
     };
-    let roots = facts.flake.iter().flat_map(|flake| &flake.roots);
+    let roots = facts.outputs.iter().flat_map(|outputs| &outputs.roots);
     let mut own = roots.filter(|own| Some(own.at) == root.at());
     own.any(|own| leads_to(snapshot, &own.imports, |target| modules.contains(&target)))
 }

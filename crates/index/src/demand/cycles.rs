@@ -136,7 +136,10 @@ impl Search<'_> {
                 }
             }
         }
-        own.sort_by_key(|&(node, step, _)| (self.graph.raw(step).at, node, step));
+        own.sort_by_cached_key(|&(node, step, _)| {
+            let Step { by, at, .. } = self.graph.step(node, step);
+            (at, by.kind, by.path)
+        });
         own.dedup();
         let mut cycles = Vec::new();
         let mut told = FxHashSet::default();

@@ -281,7 +281,7 @@ impl Asked<'_> {
         let mut certain = true;
         for root in self.snapshot.reach().roots_of(self.module) {
             let Some(facts) = facts_of(self.snapshot, root.file()) else { continue };
-            for root in facts.flake.iter().flat_map(|flake| &flake.roots) {
+            for root in facts.outputs.iter().flat_map(|outputs| &outputs.roots) {
                 if root.special_args.names.contains(&name) {
                     return None;
                 }
