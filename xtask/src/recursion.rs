@@ -62,8 +62,7 @@ pub fn run(lib: &Path, trees: usize, seed: u64, show: usize) -> Result<()> {
     let mut shown = 0;
     let mut left = trees;
     while left > 0 {
-        let batch: Vec<Tree> =
-            (0..left.min(BATCH)).map(|_| generate::tree(&mut random)).collect();
+        let batch: Vec<Tree> = (0..left.min(BATCH)).map(|_| generate::tree(&mut random)).collect();
         left -= batch.len();
         for (tree, outcome) in batch.iter().zip(nix.evaluate(&batch)?) {
             let said = said_of(tree);
@@ -148,10 +147,8 @@ fn check(tree: &Tree) -> Vec<(FileId, lints::Diagnostic)> {
     let setup = Setup { root, namespaces: vec!["hypervisor".to_owned()], roots: Vec::new() };
     let mut world = World::new(setup);
     let files = tree.files.iter();
-    let changes = files.map(|(name, term)| Change::Text {
-        file: root.join(name),
-        text: term.text().into(),
-    });
+    let changes =
+        files.map(|(name, term)| Change::Text { file: root.join(name), text: term.text().into() });
     world.apply(changes.collect());
     let snapshot = world.snapshot();
     let names = tree.files.iter().map(|(name, _)| root.join(name));

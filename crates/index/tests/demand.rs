@@ -55,26 +55,35 @@ fn check(ask: impl Fn(&Snapshot) -> Vec<Step>, expected: Expect) {
 #[test]
 fn a_default_depends_on_its_condition_and_perhaps_on_its_branches() {
     let path = OptionPath::parse("hypervisor.web.port");
-    check(|snapshot| snapshot.dependencies(&path), expect![[r#"
+    check(
+        |snapshot| snapshot.dependencies(&path),
+        expect![[r#"
         Value hypervisor.web.port needs hypervisor.web.enable (Declaration), for `cfg.enable` in options.nix
         Value hypervisor.web.port needs perhaps hypervisor.web.fallback (Declaration), for `cfg.fallback` in options.nix
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_definition_depends_on_the_conditions_around_it() {
     let path = OptionPath::parse("hypervisor.web.ports");
-    check(|snapshot| snapshot.dependencies(&path), expect![[r#"
+    check(
+        |snapshot| snapshot.dependencies(&path),
+        expect![[r#"
         Value hypervisor.web.ports needs hypervisor.web.enable (Condition), for `config.hypervisor.web.enable` in web.nix
         Value hypervisor.web.ports needs perhaps hypervisor.web.port (Definition), for `config.hypervisor.web.port` in web.nix
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn those_that_need_an_option() {
     let path = OptionPath::parse("hypervisor.web.enable");
-    check(|snapshot| snapshot.dependants(&path), expect![[r#"
+    check(
+        |snapshot| snapshot.dependants(&path),
+        expect![[r#"
         Value hypervisor.web.port needs hypervisor.web.enable (Declaration), for `cfg.enable` in options.nix
         Value hypervisor.web.ports needs hypervisor.web.enable (Condition), for `config.hypervisor.web.enable` in web.nix
-    "#]]);
+    "#]],
+    );
 }

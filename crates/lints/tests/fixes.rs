@@ -247,7 +247,9 @@ fn what_shapes_a_module_becomes_a_mk_if() {
     );
     stays_in_shape(
         "if config.a.on then { b = 1; } else { c = 1; }",
-        Some("lib.mkMerge [ (lib.mkIf config.a.on { b = 1; }) (lib.mkIf (!config.a.on) { c = 1; }) ]"),
+        Some(
+            "lib.mkMerge [ (lib.mkIf config.a.on { b = 1; }) (lib.mkIf (!config.a.on) { c = 1; }) ]",
+        ),
     );
     stays_in_shape(
         "{ b = 1; } // lib.optionalAttrs config.a.on { c = 1; }",

@@ -75,7 +75,7 @@ impl Generator<'_> {
             \x20 config._module.args.pkgs = { n = $; on = $; };\n  config.v.web = { };\n\
             \x20 config.m.k = lib.mkDefault 0;\n  config.lazy.k = lib.mkDefault 0;\n}";
         let terms = vec![self.imports(has_b), self.int(1), self.bool(1)];
-        Term::new(Sort::Fixed, &template, terms)
+        Term::new(Sort::Fixed, template, terms)
     }
 
     fn declarations(&mut self) -> Term {
@@ -116,7 +116,9 @@ impl Generator<'_> {
         let terms = vec![self.int(2), self.int(2), self.bool(1), self.sub_config()];
         self.in_submodule = false;
         let option = |name: &str, ty: &str| {
-            format!(" options.{name} = lib.mkOption {{ type = with lib.types; {ty}; default = $; }};")
+            format!(
+                " options.{name} = lib.mkOption {{ type = with lib.types; {ty}; default = $; }};"
+            )
         };
         let template = format!(
             "({{ config, ... }}: {{{}{}{}$ }})",
@@ -153,7 +155,8 @@ impl Generator<'_> {
                 Term::new(Sort::Fixed, &template, vec![inner, content])
             }
             1 => {
-                let template = format!("{head}{{\n  config = let cfg = config.a; top = config; in $;\n}}");
+                let template =
+                    format!("{head}{{\n  config = let cfg = config.a; top = config; in $;\n}}");
                 Term::new(Sort::Fixed, &template, vec![content])
             }
             2 => {
@@ -162,11 +165,14 @@ impl Generator<'_> {
             }
             3 => {
                 let condition = self.bool(1);
-                let template = format!("{head}let cfg = config.a; top = config; in assert $ || true; {{\n  config = $;\n}}");
+                let template = format!(
+                    "{head}let cfg = config.a; top = config; in assert $ || true; {{\n  config = $;\n}}"
+                );
                 Term::new(Sort::Fixed, &template, vec![condition, content])
             }
             _ => {
-                let template = format!("{head}let cfg = config.a; top = config; in {{\n  config = $;\n}}");
+                let template =
+                    format!("{head}let cfg = config.a; top = config; in {{\n  config = $;\n}}");
                 Term::new(Sort::Fixed, &template, vec![content])
             }
         }
@@ -285,7 +291,10 @@ impl Generator<'_> {
             10 => ("(lib.mkForce $)", vec![set(self)]),
             11 => ("(let here = $; in $)", vec![self.bool(deeper), set(self)]),
             12 => ("(lib.mkMerge (lib.optional $ $))", vec![self.bool(deeper), set(self)]),
-            _ => ("(let choose = c: d: lib.mkIf c d; in choose $ $)", vec![self.bool(deeper), set(self)]),
+            _ => (
+                "(let choose = c: d: lib.mkIf c d; in choose $ $)",
+                vec![self.bool(deeper), set(self)],
+            ),
         };
         Term::new(Sort::Group, template, terms)
     }
@@ -344,9 +353,14 @@ impl Generator<'_> {
             Some(("a", member)) if self.random.percent(40) => format!("cfg.{member}"),
             Some(("a", member)) if self.random.percent(20) => format!("(with cfg; {member})"),
             Some((set, member)) if self.random.percent(20) => {
-                format!("(let inherit (top.{set}) {}; in {member})", member.split('.').next().unwrap_or(member))
+                format!(
+                    "(let inherit (top.{set}) {}; in {member})",
+                    member.split('.').next().unwrap_or(member)
+                )
             }
-            _ if self.random.percent(10) => format!("(top.{path} or {})", sort.least().unwrap_or("0")),
+            _ if self.random.percent(10) => {
+                format!("(top.{path} or {})", sort.least().unwrap_or("0"))
+            }
             _ => format!("config.{path}"),
         };
         Term::new(sort, &text, Vec::new())
@@ -368,7 +382,10 @@ impl Generator<'_> {
             1 | 2 => ("($ && $)", vec![self.bool(deeper), self.bool(deeper)]),
             3 | 4 => ("($ || $)", vec![self.bool(deeper), self.bool(deeper)]),
             5 => ("($ == $)", vec![self.int(deeper), self.int(deeper)]),
-            6 => ("(if $ then $ else $)", vec![self.bool(deeper), self.bool(deeper), self.bool(deeper)]),
+            6 => (
+                "(if $ then $ else $)",
+                vec![self.bool(deeper), self.bool(deeper), self.bool(deeper)],
+            ),
             7 => ("(lib.elem $ $)", vec![self.int(deeper), self.list(deeper)]),
             8 => {
                 let text = ["(top ? a)", "(top.a ? x)", "(top.s ? x)", "(top.m ? k)"];
@@ -391,7 +408,10 @@ impl Generator<'_> {
         let deeper = depth - 1;
         let (template, terms): (&str, Vec<Term>) = match self.random.below(10) {
             0 | 1 => ("($ + $)", vec![self.int(deeper), self.int(deeper)]),
-            2 | 3 => ("(if $ then $ else $)", vec![self.bool(deeper), self.int(deeper), self.int(deeper)]),
+            2 | 3 => (
+                "(if $ then $ else $)",
+                vec![self.bool(deeper), self.int(deeper), self.int(deeper)],
+            ),
             4 => ("(let value = $; in value)", vec![self.int(deeper)]),
             5 => ("((x: x + 1) $)", vec![self.int(deeper)]),
             6 => ("((x: 1) $)", vec![self.int(deeper)]),
@@ -417,7 +437,10 @@ impl Generator<'_> {
             3 => ("(lib.optionals $ $)", vec![self.bool(deeper), self.list(deeper)]),
             4 => ("(map (x: x + 1) $)", vec![self.list(deeper)]),
             5 => ("(lib.concatMap (x: [ x ]) $)", vec![self.list(deeper)]),
-            _ => ("(if $ then $ else $)", vec![self.bool(deeper), self.list(deeper), self.list(deeper)]),
+            _ => (
+                "(if $ then $ else $)",
+                vec![self.bool(deeper), self.list(deeper), self.list(deeper)],
+            ),
         };
         Term::new(Sort::List, template, terms)
     }

@@ -79,12 +79,7 @@ impl Nix {
     }
 
     /// Evaluates until one tree ends it, or all are done.
-    fn evaluate_from(
-        &self,
-        first: usize,
-        last: usize,
-        outcomes: &mut Vec<Outcome>,
-    ) -> Result<()> {
+    fn evaluate_from(&self, first: usize, last: usize, outcomes: &mut Vec<Outcome>) -> Result<()> {
         let output = Command::new("nix-instantiate")
             .args(["--eval", "run.nix"])
             .args(["--arg", "first", &first.to_string(), "--arg", "last", &last.to_string()])

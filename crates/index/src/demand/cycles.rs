@@ -170,11 +170,12 @@ impl Search<'_> {
             for &edge in self.graph.edges(self.snapshot, node).iter() {
                 let is_other = node == home && edge.step != Some(step);
                 let is_within = self.graph.knot(self.snapshot, edge.to, certain) == Some(knot);
-                if is_other || !is_within || !(edge.certain || !certain) {
+                if is_other || !is_within || (certain && !edge.certain) {
                     continue;
                 }
                 if edge.to == home {
-                    let mut chain: Vec<_> = edge.step.map(|step| (node, step)).into_iter().collect();
+                    let mut chain: Vec<_> =
+                        edge.step.map(|step| (node, step)).into_iter().collect();
                     let mut here = node;
                     while here != home {
                         let (previous, edge) = came_by.get(&here)?;

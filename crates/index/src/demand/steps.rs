@@ -329,7 +329,8 @@ impl Asked<'_> {
             paths.push((node.declared.clone(), priority));
         }
         // A member stands in a definition of the whole.
-        if let Some(whole) = node.path.parent().filter(|_| !self.snapshot.is_option(&node.declared)) {
+        if let Some(whole) = node.path.parent().filter(|_| !self.snapshot.is_option(&node.declared))
+        {
             let own = self.facts.definitions.iter().filter(|own| own.path == whole);
             let own = own.filter_map(|own| own.priority).max();
             paths.extend(own.map(|own| (whole, own)));
@@ -354,9 +355,7 @@ fn is_instance_there(snapshot: &Snapshot, node: &Node) -> bool {
             end < node.path.len() && matches!(ty, Some(Type::NullOr(_)))
         };
         match declared.last().is_some_and(|name| name.is_wildcard()) {
-            true => {
-                !path.last().is_some_and(|name| name.is_wildcard()) && is_defined(&path)
-            }
+            true => !path.last().is_some_and(|name| name.is_wildcard()) && is_defined(&path),
             false => !may_be_null() || is_defined(&path),
         }
     })

@@ -58,7 +58,10 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     for binding in &facts.shape.outer_bindings {
         let Some(read) = read_in(context, facts, binding) else { continue };
         // Where the loop is certain it is worth an error of its own.
-        if recursions.iter().any(|recursion| recursion.certain && binding.statement.contains_range(recursion.at)) {
+        if recursions
+            .iter()
+            .any(|recursion| recursion.certain && binding.statement.contains_range(recursion.at))
+        {
             continue;
         }
         sink.report(

@@ -238,7 +238,13 @@ impl Reading<'_> {
         if nested > MAX_SUBMODULES || self.nesting > MAX_SUBMODULES {
             return self.unlisted_members(ty, path);
         }
-        let mut context = Context { prefix, in_submodule: true, is_hidden, arguments: None, standing: Standing::default() };
+        let mut context = Context {
+            prefix,
+            in_submodule: true,
+            is_hidden,
+            arguments: None,
+            standing: Standing::default(),
+        };
         match members {
             Members::Submodule(submodule) => {
                 if submodule.open {

@@ -78,10 +78,12 @@ fn show(facts: &Facts, source: impl Fn(module::Location) -> String) -> String {
         let mut asks = |asks: &[Ask], words: &str| {
             for ask in asks {
                 let perhaps = if asking.certain && ask.certain { "" } else { " perhaps" };
-                let priority = asking.priority.map(|level| format!(" @{level}")).unwrap_or_default();
+                let priority =
+                    asking.priority.map(|level| format!(" @{level}")).unwrap_or_default();
                 let (by, path, at) = (asking.by, &asking.path, source(ask.at));
                 let what = ask.reads.path();
-                let _ = writeln!(out, "{by:?} {path}{priority}{words} needs{perhaps} {what} at {at}");
+                let _ =
+                    writeln!(out, "{by:?} {path}{priority}{words} needs{perhaps} {what} at {at}");
             }
         };
         asks(&asking.asks, "");

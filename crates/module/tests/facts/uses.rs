@@ -58,6 +58,25 @@ in {
             reads hypervisor.lib.value by config.hypervisor.lib.value
             alias cfg = hypervisor.web
             alias backup = hypervisor.backup
+            Definition a needs hypervisor.web.port at service.port
+            Definition a (mkIf) needs hypervisor.web.enable at (isOn "web")
+            Definition b needs hypervisor.web.host at with_ (c: c.host)
+            Definition b (mkIf) needs hypervisor.web.enable at (isOn "web")
+            Definition c (elements) needs hypervisor.disk.size at "disk"
+            Definition c (elements) needs hypervisor.memory.size at "memory"
+            Definition c (mkIf) needs hypervisor.web.enable at (isOn "web")
+            Definition d needs hypervisor.backup.target at backup.target
+            Definition d (mkIf) needs hypervisor.web.enable at (isOn "web")
+            Definition e needs hypervisor.net.bridge at lib.attrByPath [ "hypervisor" "net" "bridge" ] null config
+            Definition e (mkIf) needs hypervisor.web.enable at (isOn "web")
+            Definition h needs hypervisor.lib.value at import ./lib.nix { inherit config; }
+            Definition h (mkIf) needs hypervisor.web.enable at (isOn "web")
+            Definition f needs hypervisor.net.mtu at lib.getAttrFromPath [ "hypervisor" "net" "mtu" ] config
+            Definition f (mkIf) needs hypervisor.web.enable at (isOn "web")
+            Definition g (mkIf) needs hypervisor.web.enable at (isOn "web")
+            Definition g (mkIf) needs hypervisor.web.enable at (isOn "web")
+            Definition g needs hypervisor.web.extra at cfg.extra
+            Definition g (mkIf) needs hypervisor.web.enable at (isOn "web")
         "#]],
     );
 }
@@ -94,6 +113,7 @@ in {
             reads of options hypervisor.more probed by lib.hasAttrByPath [ "hypervisor" "more" ] options mkIf (options.hypervisor.web.port.isDefined && opt.host.isDefined)
             reads of options  by options mkIf (options.hypervisor.web.port.isDefined && opt.host.isDefined)
             alias opt = hypervisor.web
+            Definition d needs hypervisor.extra.x at config.hypervisor.extra.x
         "#]],
     );
 }
@@ -134,6 +154,17 @@ in {
             reads hypervisor.vms.${…}.memory by config.hypervisor.vms.${config.networking.hostName}.memory
             reads networking.hostName by config.networking.hostName
             alias cfg = hypervisor.web
+            Definition a needs hypervisor.web.port at cfg.port or 80
+            Definition b needs hypervisor.web.tls.port at (cfg.tls).port or 443
+            Definition c needs hypervisor.web at cfg ? tls
+            Definition c needs perhaps hypervisor.web.tls.enable at cfg.tls.enable
+            Definition c (elements) needs perhaps hypervisor.web.tls.port at cfg.tls.port
+            Definition d needs hypervisor at config.hypervisor ? vms
+            Definition d needs perhaps hypervisor.vms at config.hypervisor.vms
+            Definition d needs perhaps hypervisor.vms at config.hypervisor.vms
+            Definition e needs hypervisor.vms.web1.memory at config.hypervisor.vms.web1.memory
+            Definition f needs networking.hostName at config.networking.hostName
+            Definition f needs hypervisor.vms.${…}.memory at config.hypervisor.vms.${config.networking.hostName}.memory
         "#]],
     );
 }
@@ -162,6 +193,10 @@ in {
             defines hypervisor.users.a.enable = Bool(true) at Some(1000)
             defines hypervisor.users.b.enable = Bool(true) at Some(1000)
             reads hypervisor.web.enable by config.hypervisor.web.enable
+            Definition hypervisor (mkIf) needs hypervisor.web.enable at config.hypervisor.web.enable
+            Definition hypervisor.vms (mkIf) needs hypervisor.web.enable at config.hypervisor.web.enable
+            Definition hypervisor.vms.db (mkIf) needs hypervisor.web.enable at config.hypervisor.web.enable
+            Definition hypervisor.vms.db.memory (mkIf) needs hypervisor.web.enable at config.hypervisor.web.enable
         "#]],
     );
 }
@@ -195,6 +230,10 @@ in {
             reads of options hypervisor.vms.<name>.label.isDefined by options.label.isDefined guarded by config.label != ""
             reads hypervisor.vms.<name>.memory by config.memory mkIf (config.label != "" && options.label.isDefined)
             alias outer = 
+            Declaration hypervisor.vms.<name>.memory @1500 needs hypervisor.defaults.memory at outer.hypervisor.defaults.memory
+            Definition hypervisor.vms.<name>.disk needs hypervisor.vms.<name>.memory at config.memory
+            Definition hypervisor.vms.<name>.disk (mkIf) needs hypervisor.vms.<name>.label at config.label
+            Declaration hypervisor.vms.<name>.label @1500 needs hypervisor.vms.<name>.memory at config.memory
         "#]],
     );
 }

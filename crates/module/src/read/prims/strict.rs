@@ -57,11 +57,9 @@ impl Prim {
             | Prim::ToUpper
             | Prim::ToLower
             | Prim::ElemAt => &[Whole(0)],
-            Prim::MapAttrs
-            | Prim::MapAttrsToList
-            | Prim::Map
-            | Prim::Imap0
-            | Prim::Imap1 => &[Whole(1)],
+            Prim::MapAttrs | Prim::MapAttrsToList | Prim::Map | Prim::Imap0 | Prim::Imap1 => {
+                &[Whole(1)]
+            }
             Prim::Elem => &[First(1, 0)],
             Prim::All | Prim::Any => &[FirstResult(0, 1)],
             Prim::ForEach => &[Whole(0)],
