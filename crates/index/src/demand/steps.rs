@@ -219,7 +219,8 @@ impl Asked<'_> {
         };
         let demands: &Demands = &self.facts.demands;
         let asking = self.asking;
-        let may_not_be = !asking.certain || !self.is_there;
+        let is_others = self.is_written_in_place() && self.module.name() != "flake.nix";
+        let may_not_be = !asking.certain || !self.is_there || is_others;
         match self.node.kind {
             NodeKind::Names | NodeKind::Options => {
                 self.add(&asking.asks, way, !may_not_be, steps);
@@ -275,9 +276,18 @@ impl Asked<'_> {
         }
     }
 
+    /// Whether the module stands in a file that is none itself: the arguments of that file's own functions
+    /// have the same names, and are others.
+    fn is_written_in_place(&self) -> bool {
+        self.facts.outputs.as_ref().is_some_and(|outputs| !outputs.beside_module)
+    }
+
     /// Whether the module gets the argument from `_module.args`, and not from those who evaluate it; `None`:
     /// it does not.
     fn is_from_config(&self, name: Symbol) -> Option<bool> {
+        if self.is_written_in_place() {
+            return None;
+        }
         let mut certain = true;
         for root in self.snapshot.reach().roots_of(self.module) {
             let Some(facts) = facts_of(self.snapshot, root.file()) else { continue };
