@@ -5,6 +5,7 @@
 //! suppress findings, and a few questions about expressions that several rules ask. What a module says
 //! is read in `module`, what the tree says is known to `index`; neither is worked out again here.
 
+mod arguments;
 mod calls;
 mod diagnostic;
 mod fixing;
@@ -17,6 +18,7 @@ mod rule;
 mod rules;
 mod scopes;
 mod settings;
+mod shell;
 mod suppression;
 mod tables;
 mod together;

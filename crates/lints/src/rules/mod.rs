@@ -20,6 +20,7 @@ mod missing_import;
 mod missing_path;
 mod missing_type;
 mod misused_module_function;
+mod module_arguments;
 mod monolithic_options;
 mod nested_conditional;
 mod option_naming;
@@ -29,7 +30,9 @@ mod prefer_mk_enable_option;
 mod read_only_option;
 mod redundant_rec;
 mod renamed_option;
+mod shell_interpolation;
 mod shorthand_mix;
+mod string_escape;
 mod submodule_without_options;
 mod syntax_error;
 mod top_level_config_access;
@@ -55,6 +58,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &top_level_config_access::RULE,
     &unguarded_config::RULE,
     &nested_conditional::RULE,
+    &module_arguments::RULE,
     &shorthand_mix::RULE,
     &monolithic_options::RULE,
     &cross_module_dependency::RULE,
@@ -84,6 +88,8 @@ pub(crate) static ALL: &[&Rule] = &[
     &undefined_name::RULE,
     &unknown_attribute::RULE,
     &or_without_select::RULE,
+    &string_escape::RULE,
+    &shell_interpolation::RULE,
     &unused_binding::RULE,
     &unused_argument::RULE,
     &top_level_with::RULE,
