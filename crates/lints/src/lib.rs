@@ -11,6 +11,7 @@ mod diagnostic;
 mod fixing;
 mod forced;
 mod guard;
+mod import_edits;
 mod libraries;
 mod library_types;
 mod paths;
@@ -22,6 +23,7 @@ mod shell;
 mod suppression;
 mod tables;
 mod together;
+mod undeclared;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use fixing::{Fixed, FixedFile, apply_safe_fixes};

@@ -74,6 +74,9 @@ pub(crate) fn shell_variables(arena: &Arena) -> Vec<ShellVariable> {
             let Some(interpolation) = Interpolation::around(arena, *inner, *indented) else {
                 continue;
             };
+            if !is_assigned && is_package(&arena.text[usize::from(interpolation.range.end())..]) {
+                continue;
+            }
             found.push(ShellVariable { expr, name, resolved, is_assigned, interpolation });
         }
     }
@@ -95,6 +98,13 @@ fn first_name(arena: &Arena, expr: ExprId) -> Option<(ExprId, Symbol, Resolved)>
         }
         _ => None,
     }
+}
+
+/// Whether what follows an interpolation is a place in a package, as in `${jq}/bin/jq`.
+pub(crate) fn is_package(after: &str) -> bool {
+    ["/bin/", "/sbin/", "/lib/", "/libexec/", "/share/"]
+        .iter()
+        .any(|folder| after.starts_with(folder))
 }
 
 /// `HOME`, `SSH_KEY`: the names of variables that the environment supplies.

@@ -15,7 +15,7 @@ pub(crate) fn are_together(snapshot: &Snapshot, one: FileId, other: FileId) -> b
 }
 
 /// Whether the module is a root, or some module imports it under no condition.
-fn is_always_imported(snapshot: &Snapshot, file: FileId) -> bool {
+pub(crate) fn is_always_imported(snapshot: &Snapshot, file: FileId) -> bool {
     let is_certain = |importer: FileId| {
         let Some(facts) = snapshot.file(importer).and_then(|data| data.module()) else {
             return false;

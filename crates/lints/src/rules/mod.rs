@@ -14,7 +14,9 @@ mod import_cycle;
 mod infinite_recursion;
 mod invalid_option_argument;
 mod legacy_let;
+mod merge_with_rec;
 mod missing_description;
+mod missing_enable_guard;
 mod missing_enable_option;
 mod missing_import;
 mod missing_path;
@@ -24,6 +26,7 @@ mod module_arguments;
 mod monolithic_options;
 mod nested_conditional;
 mod option_naming;
+mod option_not_imported;
 mod option_under_option;
 mod or_without_select;
 mod prefer_mk_enable_option;
@@ -71,6 +74,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &hardcoded_value::RULE,
     &expensive_default::RULE,
     &undeclared_option::RULE,
+    &option_not_imported::RULE,
     &missing_import::RULE,
     &missing_path::RULE,
     &unreachable_module::RULE,
@@ -81,6 +85,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &read_only_option::RULE,
     &invalid_option_argument::RULE,
     &unknown_type::RULE,
+    &missing_enable_guard::RULE,
     &submodule_without_options::RULE,
     &option_under_option::RULE,
     &misused_module_function::RULE,
@@ -100,6 +105,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &redundant_rec::RULE,
     &unused_with::RULE,
     &dynamic_let_attribute::RULE,
+    &merge_with_rec::RULE,
     // The last: it is about what the others have found.
     &unused_suppression::RULE,
 ];

@@ -120,6 +120,10 @@ impl Undefined<'_> {
             let fix = Fix::to_review(title, self.context.file, vec![edit]);
             return ("Add it to the module's arguments.".to_owned(), Some(fix));
         }
+        if self.is_package() {
+            let written = format!("pkgs.{name}");
+            return (format!("Write `{written}`."), self.replacement(&written));
+        }
         if KnownSet::Lib.has(name) {
             return (format!("Add `lib` to the arguments and write `lib.{name}`."), None);
         }
@@ -143,6 +147,15 @@ impl Undefined<'_> {
             KnownSet::Builtins => !is_bound,
             _ => is_bound,
         }
+    }
+
+    /// Whether it stands where a package does, in `${name}/bin/…`, and there are packages.
+    fn is_package(&self) -> bool {
+        let arena = self.context.arena;
+        let after = &arena.text[usize::from(arena.range(self.id).end())..];
+        let has_packages =
+            self.scopes().any(|scope| names_in(arena, scope).contains(&Symbol::new("pkgs")));
+        has_packages && after.trim_start().strip_prefix('}').is_some_and(crate::shell::is_package)
     }
 
     fn scopes(&self) -> impl Iterator<Item = ScopeId> {

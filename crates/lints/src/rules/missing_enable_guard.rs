@@ -1,0 +1,135 @@
+use crate::rule::{RuleContext, Sink, declare_rule};
+use crate::scopes::takes_argument;
+use crate::undeclared::{Undeclared, is_guard_of_alias, undeclared_read};
+use crate::{Fix, Level};
+use module::Symbol;
+use module::arena::Expr;
+use module::facts::Read;
+use rustc_hash::FxHashSet;
+use syntax::{TextEdit, TextRange};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports `cfg.enable`, or another member of an alias that an `mkIf` asks for, where the options that
+    /// `cfg` stands for have no such member. Other members that nothing declares are for
+    /// `undeclared-option` to say.
+    ///
+    /// It is an error where all declarations are known, else a warning.
+    ///
+    /// ## Why is this bad?
+    ///
+    /// The guard itself fails, and all that stands under it: "attribute 'enable' missing".
+    ///
+    /// ## Example
+    ///
+    /// ```nix
+    /// { config, lib, ... }:
+    /// let
+    ///   cfg = config.hypervisor.web;
+    /// in
+    /// {
+    ///   options.hypervisor.web = {
+    ///     port = lib.mkOption { type = lib.types.port; default = 8080; };
+    ///   };
+    ///   config = lib.mkIf cfg.enable {
+    ///     networking.firewall.allowedTCPPorts = [ cfg.port ];
+    ///   };
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```nix
+    /// { config, lib, ... }:
+    /// let
+    ///   cfg = config.hypervisor.web;
+    /// in
+    /// {
+    ///   options.hypervisor.web = {
+    ///     enable = lib.mkEnableOption "web";
+    ///     port = lib.mkOption { type = lib.types.port; default = 8080; };
+    ///   };
+    ///   config = lib.mkIf cfg.enable {
+    ///     networking.firewall.allowedTCPPorts = [ cfg.port ];
+    ///   };
+    /// }
+    /// ```
+    name: "missing-enable-guard",
+    level: Level::Error,
+    nixos_level: Some(Level::Error),
+    summary: "A switch that is asked for and that nothing declares.",
+    fixable: true,
+    check: check,
+}
+
+fn check(context: &RuleContext<'_>, sink: &mut Sink) {
+    let Some(facts) = context.facts else { return };
+    let is_closed = context.snapshot.reach().is_closed_for(context.file);
+    let level = if is_closed { Level::Error } else { Level::Warning };
+    let mut reported = FxHashSet::default();
+    for read in &facts.reads {
+        let Some(found) = undeclared_read(context, read) else { continue };
+        let range = found.range;
+        if !is_guard_of_alias(context, read, found.missing)
+            || !reported.insert((range.start(), range.end()))
+        {
+            continue;
+        }
+        let (advice, renamed) = found.advice(context);
+        let declared = declaration(context, &found);
+        let advice = match &declared {
+            Some(_) => "Declare it with `lib.mkEnableOption`.".to_owned(),
+            None => advice,
+        };
+        sink.report(
+            range,
+            format!(
+                "attribute '{}' missing: {} stands for `{}`, and nothing declares an option of that name \
+                 there. {advice}",
+                found.missing,
+                alias(context, read),
+                found.known,
+            ),
+        )
+        .at_most(level)
+        .fix(renamed)
+        .fix(declared);
+    }
+}
+
+/// The name that the read begins with, as a user knows it.
+fn alias(context: &RuleContext<'_>, read: &Read) -> String {
+    match context.arena.expr(read.expr) {
+        Expr::Select { base, .. } => {
+            format!("`{}`", context.arena.source(context.arena.full_range(*base)))
+        }
+        _ => "the set".to_owned(),
+    }
+}
+
+/// Declares the switch before the first option of its group, if that stands in this file.
+fn declaration(context: &RuleContext<'_>, found: &Undeclared) -> Option<Fix> {
+    if found.missing.as_str() != "enable" || !takes_argument(context.arena, Symbol::new("lib")) {
+        return None;
+    }
+    let sibling = context.facts?.declarations.iter().find(|declaration| {
+        declaration.path.parent().is_some_and(|parent| parent == found.known)
+            && context.here(declaration.at).is_some()
+    })?;
+    let at = sibling.at.text_range().start();
+    let before = context.arena.source(TextRange::new(at, sibling.name.text_range().start()));
+    // The option may be written as a part of a path; its name is in quotes then.
+    if !(before.is_empty() || before.ends_with('.')) {
+        return None;
+    }
+    let line = context.data.text[..usize::from(at)].rsplit('\n').next().unwrap_or_default();
+    let space = match line.trim().is_empty() {
+        true => format!("\n{line}"),
+        false => " ".to_owned(),
+    };
+    let topic = found.known.last().map_or("this", |name| name.as_str());
+    let text = format!("{before}enable = lib.mkEnableOption \"{topic}\";{space}");
+    let title = format!("Declare `{}`", found.known.child(found.missing));
+    Some(Fix::to_review(title, context.file, vec![TextEdit::insert(at, text)]))
+}
