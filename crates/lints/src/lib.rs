@@ -7,6 +7,7 @@
 
 mod arguments;
 mod calls;
+mod core_options;
 mod diagnostic;
 mod fixing;
 mod forced;
@@ -15,9 +16,11 @@ mod import_edits;
 mod libraries;
 mod library_types;
 mod paths;
+mod renaming;
 mod rule;
 mod rules;
 mod scopes;
+mod secrets;
 mod settings;
 mod shell;
 mod suppression;

@@ -113,6 +113,14 @@ impl<'a> RuleContext<'a> {
         self.settings.rules.get(self.rule.name)?.values.get(setting.name)
     }
 
+    /// One of the rule's own settings that is a table of texts; empty if it is not given.
+    pub fn setting_texts(&self, name: &str) -> Vec<(&'a str, &'a str)> {
+        let settings = self.settings.rules.get(self.rule.name);
+        let table = settings.and_then(|rule| rule.values.get(name)?.as_object());
+        let texts = table.into_iter().flatten();
+        texts.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect()
+    }
+
     /// The range, if the place is in this file.
     pub fn here(&self, at: Location) -> Option<TextRange> {
         (at.file == self.file).then(|| at.text_range())

@@ -1,5 +1,6 @@
 //! One file a rule, and one line here.
 
+mod core_option_underused;
 mod cross_module_dependency;
 mod duplicate_attribute;
 mod duplicate_import;
@@ -15,6 +16,7 @@ mod infinite_recursion;
 mod invalid_option_argument;
 mod legacy_let;
 mod merge_with_rec;
+mod misplaced_option;
 mod missing_description;
 mod missing_enable_guard;
 mod missing_enable_option;
@@ -25,14 +27,17 @@ mod misused_module_function;
 mod module_arguments;
 mod monolithic_options;
 mod nested_conditional;
+mod open_firewall;
 mod option_naming;
 mod option_not_imported;
 mod option_under_option;
 mod or_without_select;
+mod placeholder_secret;
 mod prefer_mk_enable_option;
 mod read_only_option;
 mod redundant_rec;
 mod renamed_option;
+mod secret_in_store;
 mod shell_interpolation;
 mod shorthand_mix;
 mod string_escape;
@@ -44,11 +49,13 @@ mod undeclared_option;
 mod undefined_name;
 mod unguarded_config;
 mod unknown_attribute;
+mod unknown_nixos_option;
 mod unknown_type;
 mod unquoted_uri;
 mod unreachable_module;
 mod unused_argument;
 mod unused_binding;
+mod unused_option;
 mod unused_suppression;
 mod unused_with;
 
@@ -65,6 +72,8 @@ pub(crate) static ALL: &[&Rule] = &[
     &shorthand_mix::RULE,
     &monolithic_options::RULE,
     &cross_module_dependency::RULE,
+    &misplaced_option::RULE,
+    &core_option_underused::RULE,
     &option_naming::RULE,
     &missing_enable_option::RULE,
     &enable_not_opt_in::RULE,
@@ -73,6 +82,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &missing_type::RULE,
     &hardcoded_value::RULE,
     &expensive_default::RULE,
+    &unused_option::RULE,
     &undeclared_option::RULE,
     &option_not_imported::RULE,
     &missing_import::RULE,
@@ -83,6 +93,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &duplicate_option::RULE,
     &renamed_option::RULE,
     &read_only_option::RULE,
+    &unknown_nixos_option::RULE,
     &invalid_option_argument::RULE,
     &unknown_type::RULE,
     &missing_enable_guard::RULE,
@@ -106,6 +117,9 @@ pub(crate) static ALL: &[&Rule] = &[
     &unused_with::RULE,
     &dynamic_let_attribute::RULE,
     &merge_with_rec::RULE,
+    &secret_in_store::RULE,
+    &placeholder_secret::RULE,
+    &open_firewall::RULE,
     // The last: it is about what the others have found.
     &unused_suppression::RULE,
 ];

@@ -1,4 +1,5 @@
 use crate::calls::library_call;
+use crate::renaming::{rename_definition, replaced};
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::together::are_together;
 use crate::{Fix, Level, Tag};
@@ -7,7 +8,7 @@ use module::OptionPath;
 use module::arena::{AttrName, Expr};
 use module::facts::{Declaration, DeclarationKind, Read, ReadOf};
 use rustc_hash::FxHashSet;
-use syntax::{TextEdit, TextRange};
+use syntax::TextRange;
 
 declare_rule! {
     /// ## What it does
@@ -148,28 +149,6 @@ fn replacement<'a>(
     (is_plain(new) && is_plain(path)).then_some(new)
 }
 
-/// Writes the new path where the statement writes the whole old one.
-fn rename_definition(
-    context: &RuleContext<'_>,
-    range: TextRange,
-    old: &OptionPath,
-    new: &OptionPath,
-) -> Option<Fix> {
-    let written = context.arena.source(range);
-    let old = old.to_string();
-    // The rest may stand further out (`config.hypervisor = { … }`): then both must share it.
-    let text = match written.strip_prefix("config.") {
-        Some(inner) if inner == old => format!("config.{new}"),
-        _ => new.to_string().strip_prefix(old.strip_suffix(written)?)?.to_owned(),
-    };
-    Some(edit(context, range, text))
-}
-
-fn edit(context: &RuleContext<'_>, range: TextRange, text: String) -> Fix {
-    let title = format!("Change to `{text}`");
-    Fix::to_review(title, context.file, vec![TextEdit::replace(range, text)])
-}
-
 /// Writes the new path in a selection that writes all of the old one that is not common to both.
 fn rename_read(
     context: &RuleContext<'_>,
@@ -188,5 +167,5 @@ fn rename_read(
     let first = path.first().copied().map(AttrName::range)?;
     let last = path.get(old.len() - alias - 1).copied().map(AttrName::range)?;
     let text = OptionPath::from(&new[alias..]).to_string();
-    Some(edit(context, TextRange::new(first.start(), last.end()), text))
+    Some(replaced(context, TextRange::new(first.start(), last.end()), text))
 }
