@@ -2,6 +2,7 @@
 
 use crate::rule::RuleContext;
 use module::facts::Known;
+use module::types::Type;
 use module::{Location, OptionPath};
 use syntax::TextRange;
 
@@ -48,17 +49,21 @@ const ENDINGS: [&str; 9] = [
 /// Whether an option of this name holds a secret, and not the name of a file with one.
 pub(crate) fn holds_secret(name: &str) -> bool {
     let is_name = NAMES.contains(&name.to_ascii_lowercase().replace(['_', '-'], "").as_str());
-    is_name || ENDINGS.iter().any(|ending| name.ends_with(ending))
+    let asks_for_one = ["require", "use", "allow", "ask", "prompt", "with"];
+    let is_switch = asks_for_one.iter().any(|verb| name.starts_with(verb));
+    !is_switch && (is_name || ENDINGS.iter().any(|ending| name.ends_with(ending)))
+}
+
+/// Whether the file is a test or an example, which need secrets that everybody knows.
+pub(crate) fn is_trial(context: &RuleContext<'_>) -> bool {
+    let root = context.snapshot.setup().root;
+    let mut folders = context.file.relative_to(root).split('/');
+    folders.any(|folder| ["test", "tests", "example", "examples"].contains(&folder))
 }
 
 /// Every literal that the module writes where a secret belongs. Tests and examples may do so.
 pub(crate) fn written_secrets<'a>(context: &RuleContext<'a>) -> Vec<Secret<'a>> {
-    let Some(facts) = context.facts else { return Vec::new() };
-    let root = context.snapshot.setup().root;
-    let mut folders = context.file.relative_to(root).split('/');
-    if folders.any(|folder| ["test", "tests", "example", "examples"].contains(&folder)) {
-        return Vec::new();
-    }
+    let Some(facts) = context.facts.filter(|_| !is_trial(context)) else { return Vec::new() };
     let mut found = Vec::new();
     let mut add =
         |path: &'a OptionPath, name: Location, at: Location, known: &'a Known, is_default| {
@@ -75,6 +80,10 @@ pub(crate) fn written_secrets<'a>(context: &RuleContext<'a>) -> Vec<Secret<'a>> 
         add(&definition.path, definition.name, definition.value_at, &definition.known, false);
     }
     for declaration in &facts.declarations {
+        // One of a few words is no secret.
+        if matches!(declaration.ty, Type::Enum(_)) {
+            continue;
+        }
         if let Some(default) = &declaration.default {
             add(&declaration.path, declaration.name, default.at, &default.value, true);
         }
@@ -134,6 +143,7 @@ pub(crate) fn is_placeholder(name: &str, text: &str) -> Option<&'static str> {
     }
     let is_marked = text.starts_with('<') && text.ends_with('>')
         || text.contains("...")
+        || letters.len() > 1 && letters.bytes().all(|byte| byte == letters.as_bytes()[0])
         || letters.starts_with("your")
         || letters.starts_with("changeme")
         || letters.starts_with("replaceme")
@@ -168,9 +178,12 @@ pub(crate) fn is_hash(text: &str) -> bool {
     hash.len() == length && is_in_alphabet(hash)
 }
 
-/// Whether the text only locks an account or names a file.
+/// Whether the text only locks an account, names a file, or says where the secret comes from.
 pub(crate) fn is_harmless(text: &str) -> bool {
-    matches!(text, "!" | "*" | "!!" | "x") || text.starts_with('/') || text.starts_with("file:")
+    matches!(text, "!" | "*" | "!!" | "x")
+        || ["/", "file:", "$__", "$(", "${", "@", "%", "{{"]
+            .iter()
+            .any(|sign| text.starts_with(sign))
 }
 
 #[cfg(test)]
@@ -182,7 +195,8 @@ mod tests {
         for name in ["password", "adminPassword", "hashedPassword", "api_key", "apiKey", "token"] {
             assert!(holds_secret(name), "{name}");
         }
-        for name in ["passwordFile", "tokenPath", "passwordHash", "tokenizer", "secretName", "key"]
+        for name in
+            ["passwordFile", "tokenPath", "passwordHash", "tokenizer", "requirePassword", "key"]
         {
             assert!(!holds_secret(name), "{name}");
         }

@@ -81,9 +81,9 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         sink.report(
             range,
             format!(
-                "`{path}` is declared in core, and only {} uses it: core is for what at least {least} modules \
-                 need. Declare it where it is used.",
-                names.join(" and "),
+                "`{path}` is declared in core, where only these use it: {}. Core is for what at least \
+                 {least} modules need. Declare it where it is used.",
+                names.join(", "),
             ),
         );
     }

@@ -58,9 +58,10 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         let range = name.cover(value);
         let is_chosen = context.conditions(definition.condition).any(|condition| {
             condition.kind == ConditionKind::MkIf
-                && context
-                    .reads_in(condition.at)
-                    .any(|read| read.path.last().is_some_and(|name| name.as_str() != "enable"))
+                && context.reads_in(condition.at).any(|read| {
+                    read.written > 0
+                        && read.path.last().is_some_and(|name| name.as_str() != "enable")
+                })
         });
         if !is_chosen && sink.is_first_at(range) {
             sink.report(

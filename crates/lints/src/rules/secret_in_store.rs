@@ -1,5 +1,5 @@
 use crate::rule::{RuleContext, Sink, declare_rule};
-use crate::secrets::{Secret, is_harmless, is_placeholder, written_secrets};
+use crate::secrets::{Secret, is_harmless, is_placeholder, is_trial, written_secrets};
 use crate::{Fix, Level};
 use module::arena::{Expr, StrPart};
 use module::{OptionPath, Symbol};
@@ -52,7 +52,10 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     for secret in written_secrets(context) {
         let name = secret.path.last().map_or("", |name| name.as_str());
         // Whoever sees a placeholder knows no secret; `placeholder-secret` has a word on it.
-        if is_harmless(secret.text) || is_placeholder(name, secret.text).is_some() {
+        if name == "initialPassword"
+            || is_harmless(secret.text)
+            || is_placeholder(name, secret.text).is_some()
+        {
             continue;
         }
         if !sink.is_first_at(secret.value) {
@@ -137,6 +140,9 @@ const BEGINNINGS: [(&str, usize, &str); 9] = [
 fn tell_tales(context: &RuleContext<'_>) -> Vec<(TextRange, &'static str)> {
     let arena = context.arena;
     let mut found = Vec::new();
+    if is_trial(context) {
+        return found;
+    }
     for id in arena.expr_ids() {
         let Expr::Str { parts, .. } = arena.expr(id) else { continue };
         for part in parts {

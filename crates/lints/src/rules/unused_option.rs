@@ -47,15 +47,18 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
     for declaration in &facts.declarations {
         let path = &declaration.path;
-        let Some(range) = context.here(declaration.name) else { continue };
+        let (Some(range), Some(namespace)) =
+            (context.here(declaration.name), context.namespace_of(path))
+        else {
+            continue;
+        };
         let is_retired =
             matches!(declaration.kind, DeclarationKind::Renamed | DeclarationKind::Removed);
         if is_retired
             || declaration.in_submodule
             || declaration.internal
-            || context.namespace_of(path).is_none()
             || path.contains(&Symbol::COMPUTED)
-            || is_read(context.snapshot, path)
+            || is_read(context.snapshot, namespace.len(), path)
             || !sink.is_first_at(range)
         {
             continue;
@@ -65,12 +68,13 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     }
 }
 
-/// Whether something reads the option, a part of its value, or a set that it is in.
-fn is_read(snapshot: &Snapshot, path: &OptionPath) -> bool {
+/// Whether something reads the option, a part of its value, or a set of the namespace that it is in. A read
+/// of all of `config` says nothing: it is how `config` is handed on.
+fn is_read(snapshot: &Snapshot, namespace: usize, path: &OptionPath) -> bool {
     let itself = !snapshot.reads_at(path).is_empty();
     itself
         || snapshot.reads_below(path).next().is_some()
-        || (0..path.len()).any(|end| {
+        || (namespace..path.len()).any(|end| {
             let prefix = OptionPath::from(&path[..end]);
             let computed = prefix.child(Symbol::COMPUTED);
             snapshot.reads_below(&computed).next().is_some()
