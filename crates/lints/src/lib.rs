@@ -14,7 +14,6 @@ mod forced;
 mod guard;
 mod import_edits;
 mod libraries;
-mod library_types;
 mod paths;
 mod renaming;
 mod rule;
@@ -23,8 +22,8 @@ mod scopes;
 mod secrets;
 mod settings;
 mod shell;
+mod spelling;
 mod suppression;
-mod tables;
 mod together;
 mod undeclared;
 

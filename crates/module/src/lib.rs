@@ -8,6 +8,7 @@
 pub mod arena;
 pub mod facts;
 mod file;
+pub mod library;
 mod lower;
 mod path;
 mod read;
@@ -19,7 +20,8 @@ pub use arena::SetId;
 pub use arena::{Arena, ExprId};
 pub use facts::Facts;
 pub use file::{FileId, Location, Range};
-pub use lower::{is_global_name, lower};
+pub use library::is_global_name;
+pub use lower::lower;
 pub use path::{OptionPath, PathDisplay, is_identifier};
 pub use read::{Existence, Files, extends_library, library_extensions, read, read_as_module};
 pub use symbol::Symbol;

@@ -3,9 +3,10 @@ use crate::libraries::{is_asked_for, plain_library, supplier_of, withs};
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::scopes::{Surroundings, names_in};
 use crate::shell::shell_variables;
-use crate::tables::{KnownSet, Membership, nearest};
+use crate::spelling::{nearest, nearest_member};
 use crate::{Fix, Level};
 use module::arena::{Expr, Resolved, ScopeId, ScopeKind};
+use module::library::{KnownSet, Membership};
 use module::{Arena, ExprId, Symbol};
 use rustc_hash::FxHashSet;
 use syntax::TextEdit;
@@ -174,7 +175,7 @@ impl Undefined<'_> {
         let is_with = |scope: ScopeId| matches!(arena.scope(scope).kind, ScopeKind::With(_));
         let innermost = self.scopes().find(|&scope| is_with(scope))?;
         withs(arena, innermost)
-            .filter_map(|(_, env)| crate::libraries::known_set(arena, env)?.nearest(name))
+            .filter_map(|(_, env)| nearest_member(crate::libraries::known_set(arena, env)?, name))
             .map(str::to_owned)
             .next()
     }

@@ -1,6 +1,6 @@
 use crate::renaming::rename_definition;
 use crate::rule::{RuleContext, Sink, declare_rule};
-use crate::tables::nearest;
+use crate::spelling::nearest;
 use crate::undeclared::last_name;
 use crate::{Fix, Level};
 use index::{ExternalOptions, Resolved};
