@@ -1,6 +1,7 @@
 //! The edit that adds a module to another one's `imports`.
 
 use crate::Fix;
+use crate::rules::whole_lines;
 use index::Snapshot;
 use module::FileId;
 use module::arena::Expr;
@@ -74,6 +75,18 @@ fn relative_path(from: FileId, to: FileId) -> String {
         (false, true) => format!("./{}", to.relative_to(folder)),
         (false, false) => format!("{up}{}", to.relative_to(folder)),
     }
+}
+
+/// An entry of a list, with its line if it has the line to itself, else with the space before it.
+pub(crate) fn entry(text: &str, range: TextRange) -> TextRange {
+    let lines = whole_lines(text, range);
+    if lines.start() < range.start() || text[std::ops::Range::<usize>::from(lines)].ends_with('\n')
+    {
+        return lines;
+    }
+    let before = &text[..usize::from(range.start())];
+    let blank = before.len() - before.trim_end().len();
+    TextRange::new(range.start() - TextSize::new(blank as u32), range.end())
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 mod arguments;
 mod calls;
 mod core_options;
+mod declaration_edits;
 mod diagnostic;
 mod fixing;
 mod forced;

@@ -115,7 +115,7 @@ fn moved_into(context: &RuleContext<'_>, entry: &Entry, site: &Site) -> Option<F
         false => format!(" {inner}"),
     };
     let text_of_file: &str = &context.data.text;
-    let lines = crate::rules::top_level_config_access::whole_lines(text_of_file, site.statement);
+    let lines = crate::rules::whole_lines(text_of_file, site.statement);
     let edits = vec![TextEdit::insert(at, text), TextEdit::delete(lines)];
     Some(Fix::safe("Move it into the set", context.file, edits))
 }

@@ -1,12 +1,10 @@
+use crate::Level;
+use crate::declaration_edits::declare_enable;
 use crate::rule::{RuleContext, Sink, declare_rule};
-use crate::scopes::takes_argument;
-use crate::undeclared::{Undeclared, is_guard_of_alias, undeclared_read};
-use crate::{Fix, Level};
-use module::Symbol;
+use crate::undeclared::{is_guard_of_alias, undeclared_read};
 use module::arena::Expr;
 use module::facts::Read;
 use rustc_hash::FxHashSet;
-use syntax::{TextEdit, TextRange};
 
 declare_rule! {
     /// ## What it does
@@ -77,7 +75,8 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             continue;
         }
         let (advice, renamed) = found.advice(context);
-        let declared = declaration(context, &found);
+        let is_switch = found.missing.as_str() == "enable";
+        let declared = is_switch.then(|| declare_enable(context, &found.known)).flatten();
         let advice = match &declared {
             Some(_) => "Declare it with `lib.mkEnableOption`.".to_owned(),
             None => advice,
@@ -106,30 +105,4 @@ fn alias(context: &RuleContext<'_>, read: &Read) -> String {
         }
         _ => "the set".to_owned(),
     }
-}
-
-/// Declares the switch before the first option of its group, if that stands in this file.
-fn declaration(context: &RuleContext<'_>, found: &Undeclared) -> Option<Fix> {
-    if found.missing.as_str() != "enable" || !takes_argument(context.arena, Symbol::new("lib")) {
-        return None;
-    }
-    let sibling = context.facts?.declarations.iter().find(|declaration| {
-        declaration.path.parent().is_some_and(|parent| parent == found.known)
-            && context.here(declaration.at).is_some()
-    })?;
-    let at = sibling.at.text_range().start();
-    let before = context.arena.source(TextRange::new(at, sibling.name.text_range().start()));
-    // The option may be written as a part of a path; its name is in quotes then.
-    if !(before.is_empty() || before.ends_with('.')) {
-        return None;
-    }
-    let line = context.data.text[..usize::from(at)].rsplit('\n').next().unwrap_or_default();
-    let space = match line.trim().is_empty() {
-        true => format!("\n{line}"),
-        false => " ".to_owned(),
-    };
-    let topic = found.known.last().map_or("this", |name| name.as_str());
-    let text = format!("{before}enable = lib.mkEnableOption \"{topic}\";{space}");
-    let title = format!("Declare `{}`", found.known.child(found.missing));
-    Some(Fix::to_review(title, context.file, vec![TextEdit::insert(at, text)]))
 }

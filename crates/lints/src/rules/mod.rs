@@ -62,6 +62,9 @@ mod unused_with;
 use crate::rule::Rule;
 
 /// Every rule, in the order of the catalogue and of being asked.
+pub(crate) use top_level_config_access::whole_lines;
+
+/// Every rule, in the order of the catalogue.
 pub(crate) static ALL: &[&Rule] = &[
     &infinite_recursion::RULE,
     &import_cycle::RULE,
