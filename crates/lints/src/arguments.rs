@@ -135,12 +135,14 @@ pub(crate) fn telling_roots<'a>(
 
 /// The `specialArgs` of a root; `None`: not all are known.
 fn special_arguments(snapshot: &Snapshot, root: &Root) -> Option<Vec<Symbol>> {
-    let of_flake = |file: FileId| snapshot.file(file)?.module()?.flake.as_ref();
+    let outputs_of = |file: FileId| snapshot.file(file)?.module()?.outputs.as_ref();
     match root.at() {
         Some(at) => {
-            let flake = of_flake(root.file())?;
-            let own =
-                flake.roots.iter().find(|own| own.at == at && root.name().ends_with(&own.name))?;
+            let outputs = outputs_of(root.file())?;
+            let own = outputs
+                .roots
+                .iter()
+                .find(|own| own.at == at && root.name().ends_with(&own.name))?;
             own.special_args.complete.then(|| own.special_args.names.clone())
         }
         // A flake that uses the configuration too says what it gives it; without one Nix gives nothing.

@@ -63,6 +63,9 @@ declare_rule! {
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
+    if context.snapshot.reach().takes_undeclared(context.file) {
+        return;
+    }
     let is_closed = context.snapshot.reach().is_closed_for(context.file);
     let level = if is_closed { Level::Error } else { Level::Warning };
     let mut reported = FxHashSet::default();

@@ -81,7 +81,7 @@ fn closed_patterns(context: &RuleContext<'_>, sink: &mut Sink) {
         let is_module = context.snapshot.reach().is_reached(context.file)
             || !facts.shape.options.is_empty()
             || !facts.shape.config.is_empty();
-        if facts.flake.is_none() && is_module {
+        if facts.outputs.as_ref().is_none_or(|outputs| outputs.beside_module) && is_module {
             modules.extend(of_file.map(|lambda| (lambda, evaluated(context))));
         }
         for import in facts.imports.iter().filter(|import| import.target == ImportTarget::Inline) {

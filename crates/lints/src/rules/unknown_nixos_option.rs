@@ -56,6 +56,9 @@ declare_rule! {
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let external = context.snapshot.external();
     let Some(facts) = context.facts.filter(|_| !external.is_empty()) else { return };
+    if context.snapshot.reach().takes_undeclared(context.file) {
+        return;
+    }
     let is_foreign = facts.definitions.iter().any(|definition| {
         definition.path.len() == 1 && undeclared(context, &definition.path).is_some()
     });
