@@ -4,9 +4,9 @@ use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::together::are_together;
 use crate::{Fix, Level, Tag};
 use index::OptionUse;
-use module::OptionPath;
 use module::arena::{AttrName, Expr};
 use module::facts::{Declaration, DeclarationKind, Read, ReadOf};
+use module::{Facts, OptionPath};
 use rustc_hash::FxHashSet;
 use syntax::TextRange;
 
@@ -47,6 +47,11 @@ declare_rule! {
     ///   config.hypervisor.web.enable = true;
     /// }
     /// ```
+    ///
+    /// ## Settings
+    ///
+    /// `renamed` (default empty): a table of old option paths and the new ones, for renamings that no module
+    /// declares: `{ "hypervisor.web.ssl" = "hypervisor.web.tls" }`.
     name: "renamed-option",
     level: Level::Error,
     nixos_level: Some(Level::Error),
@@ -57,6 +62,7 @@ declare_rule! {
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
+    migrations(context, facts, sink);
     let mut reported: FxHashSet<(u32, u32)> = FxHashSet::default();
     let mut is_new = |range: TextRange| reported.insert((range.start().into(), range.end().into()));
     for definition in &facts.definitions {
@@ -78,8 +84,43 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         let Some((path, retired)) = retired(context, &read.path) else { continue };
         let is_written_here = path.len() + read.written as usize > read.path.len();
         if is_written_here && is_new(range) {
-            let fix = rename_read(context, read, &path, &retired);
+            let fix =
+                replacement(&retired, &path).and_then(|new| rename_read(context, read, &path, new));
             report(sink, range, &path, &retired, false).fix(fix);
+        }
+    }
+}
+
+/// What the settings say was renamed, where no module of the tree says so.
+fn migrations(context: &RuleContext<'_>, facts: &Facts, sink: &mut Sink) {
+    let renamed = context.setting_texts("renamed");
+    let renamed: Vec<(OptionPath, OptionPath)> = renamed
+        .iter()
+        .map(|(old, new)| (OptionPath::parse(old), OptionPath::parse(new)))
+        .filter(|(old, _)| context.snapshot.retirement(old).is_none())
+        .collect();
+    let mut finding = |range: TextRange, old: &OptionPath, new: &OptionPath, fix: Option<Fix>| {
+        if sink.is_first_at(range) {
+            sink.report(
+                range,
+                format!("`{old}` is called `{new}` now, as the project's settings say. Use the new name."),
+            )
+            .at_most(Level::Warning)
+            .tag(Tag::Deprecated)
+            .fix(fix);
+        }
+    };
+    for (old, new) in &renamed {
+        for definition in facts.definitions.iter().filter(|definition| definition.path == *old) {
+            let Some(range) = context.here(definition.name) else { continue };
+            finding(range, old, new, rename_definition(context, range, old, new));
+        }
+        let is_old = |read: &&Read| read.of == ReadOf::Config && read.path.starts_with(old);
+        for read in facts.reads.iter().filter(is_old) {
+            let Some(range) = context.here(read.at) else { continue };
+            if old.len() + read.written as usize > read.path.len() {
+                finding(range, old, new, rename_read(context, read, old, new));
+            }
         }
     }
 }
@@ -154,9 +195,8 @@ fn rename_read(
     context: &RuleContext<'_>,
     read: &Read,
     old: &OptionPath,
-    retired: &OptionUse<'_, Declaration>,
+    new: &OptionPath,
 ) -> Option<Fix> {
-    let new = replacement(retired, old)?;
     let Expr::Select { path, .. } = context.arena.expr(read.expr) else { return None };
     // What the alias in front of the selection stands for.
     let alias = read.path.len().checked_sub(read.written as usize)?;
