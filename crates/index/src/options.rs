@@ -86,7 +86,6 @@ impl Snapshot {
         self.uses(set, path, |facts| facts.reads_at(path))
     }
 
-    fn uses<'a, T: 'a, I: Iterator<Item = &'a T>>(
     /// Every path that somebody reads at or below this one, as it is written.
     pub fn reads_below<'a>(
         &'a self,
@@ -103,7 +102,7 @@ impl Snapshot {
         Contributions::below(&self.contributions.defined, path).map(|(path, file)| (path, *file))
     }
 
-    fn uses<'a, T>(
+    fn uses<'a, T: 'a, I: Iterator<Item = &'a T>>(
         &'a self,
         set: &'a imbl::OrdSet<(OptionPath, FileId)>,
         path: &'a OptionPath,

@@ -113,10 +113,9 @@ impl<'a> RuleContext<'a> {
         self.settings.rules.get(self.rule.name)?.values.get(setting.name)
     }
 
-    /// One of the rule's own settings that is a table of texts; empty if it is not given.
-    pub fn setting_texts(&self, name: &str) -> Vec<(&'a str, &'a str)> {
-        let settings = self.settings.rules.get(self.rule.name);
-        let table = settings.and_then(|rule| rule.values.get(name)?.as_object());
+    /// One of the rule's own settings that is a table of texts; empty if it is not set.
+    pub fn table(&self, setting: &SettingInfo) -> Vec<(&'a str, &'a str)> {
+        let table = self.setting(setting).and_then(serde_json::Value::as_object);
         let texts = table.into_iter().flatten();
         texts.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect()
     }

@@ -121,6 +121,9 @@ fn settings_of_rules_accept_what_they_are_declared_to_be() {
     assert!(!accepts(SettingKind::Texts(&[]), vec![1].into()));
     assert!(accepts(SettingKind::Table(&[]), serde_json::json!({ "a": "b" })));
     assert!(!accepts(SettingKind::Table(&[]), serde_json::json!({ "a": 1 })));
+}
+
+#[test]
 fn the_settings_may_say_what_was_renamed() {
     let fixture = Fixture::new(
         "{ config, lib, ... }: {\n  options.hypervisor.web.port = lib.mkOption { };\n  \

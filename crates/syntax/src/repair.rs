@@ -230,11 +230,9 @@ impl<'t> Copy<'t> {
             Change::Blank(len) => {
                 let end = start + usize::from(*len);
                 self.text.to_mut().replace_range(start..end, &" ".repeat(end - start));
-                TextEdit::delete(TextRange::at(at, *len))
-                self.text.replace_range(start..end, &" ".repeat(end - start));
             }
             Change::Overwrite { length, with } => {
-                self.text.replace_range(start..start + usize::from(*length), with);
+                self.text.to_mut().replace_range(start..start + usize::from(*length), with);
             }
         }
         SyntaxError { range, message: repair.message.clone(), fix }

@@ -1,6 +1,6 @@
-use crate::Level;
 use crate::core_options::is_core;
 use crate::rule::{RuleContext, Sink, declare_rule};
+use crate::{Level, SettingInfo, SettingKind};
 use module::FileId;
 use module::facts::DeclarationKind;
 use rustc_hash::FxHashSet;
@@ -39,22 +39,26 @@ declare_rule! {
     /// }
     /// ```
     ///
-    /// ## Settings
-    ///
-    /// `min-modules` (default 3): so many modules have to use a core option. The general setting `core`
-    /// names the folders that count as core (default `[ "modules/core" ]`).
+    /// The general setting `core` names the folders that count as core (default `[ "modules/core" ]`).
     name: "core-option-underused",
     level: Level::Information,
     nixos_level: None,
     summary: "A core option that hardly any module uses.",
     fixable: false,
+    settings: &[MIN_MODULES],
     check: check,
 }
+
+const MIN_MODULES: SettingInfo = SettingInfo {
+    name: "min-modules",
+    kind: SettingKind::Number(3),
+    description: "so many modules have to use a core option.",
+};
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
     let snapshot = context.snapshot;
-    let least = context.setting_u64("min-modules", 3);
+    let least = context.number(&MIN_MODULES);
     for declaration in &facts.declarations {
         let path = &declaration.path;
         let Some(range) = context.here(declaration.name) else { continue };

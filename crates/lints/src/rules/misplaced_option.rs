@@ -1,6 +1,6 @@
-use crate::Level;
 use crate::core_options::is_core;
 use crate::rule::{RuleContext, Sink, declare_rule};
+use crate::{Level, SettingInfo, SettingKind};
 use module::facts::DeclarationKind;
 use module::{FileId, OptionPath, Symbol};
 use rustc_hash::FxHashMap;
@@ -39,18 +39,20 @@ declare_rule! {
     /// { lib, ... }:
     /// { options.hypervisor.web.theme = lib.mkOption { type = lib.types.str; default = "dark"; }; }
     /// ```
-    ///
-    /// ## Settings
-    ///
-    /// `folders` (default empty): a table of topics and the folders that they belong to, as
-    /// `{ monitoring = "observability" }`.
     name: "misplaced-option",
     level: Level::Information,
     nixos_level: None,
     summary: "An option in a module of another topic's folder.",
     fixable: false,
+    settings: &[FOLDERS],
     check: check,
 }
+
+const FOLDERS: SettingInfo = SettingInfo {
+    name: "folders",
+    kind: SettingKind::Table(&[]),
+    description: "topics and the folders that they belong to.",
+};
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
@@ -104,7 +106,7 @@ fn topic_folder<'a>(context: &RuleContext<'a>, file: FileId) -> Option<&'a str> 
 /// The folder that the topic belongs to, as far as the settings or the tree say so.
 fn home<'a>(context: &RuleContext<'a>, topic: &OptionPath, here: &'a str) -> Option<&'a str> {
     let name = topic.last()?.as_str();
-    let settings = context.setting_texts("folders");
+    let settings = context.table(&FOLDERS);
     if let Some((_, folder)) = settings.into_iter().find(|(topic, _)| *topic == name) {
         return Some(folder);
     }

@@ -2,7 +2,7 @@ use crate::calls::library_call;
 use crate::renaming::{rename_definition, replaced};
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::together::are_together;
-use crate::{Fix, Level, Tag};
+use crate::{Fix, Level, SettingInfo, SettingKind, Tag};
 use index::OptionUse;
 use module::arena::{AttrName, Expr};
 use module::facts::{Declaration, DeclarationKind, Read, ReadOf};
@@ -47,18 +47,20 @@ declare_rule! {
     ///   config.hypervisor.web.enable = true;
     /// }
     /// ```
-    ///
-    /// ## Settings
-    ///
-    /// `renamed` (default empty): a table of old option paths and the new ones, for renamings that no module
-    /// declares: `{ "hypervisor.web.ssl" = "hypervisor.web.tls" }`.
     name: "renamed-option",
     level: Level::Error,
     nixos_level: Some(Level::Error),
     summary: "The use of an option that was renamed (a warning) or removed.",
     fixable: true,
+    settings: &[RENAMED],
     check: check,
 }
+
+const RENAMED: SettingInfo = SettingInfo {
+    name: "renamed",
+    kind: SettingKind::Table(&[]),
+    description: "old option paths and the new ones, for renamings that no module declares.",
+};
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
@@ -93,7 +95,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
 
 /// What the settings say was renamed, where no module of the tree says so.
 fn migrations(context: &RuleContext<'_>, facts: &Facts, sink: &mut Sink) {
-    let renamed = context.setting_texts("renamed");
+    let renamed = context.table(&RENAMED);
     let renamed: Vec<(OptionPath, OptionPath)> = renamed
         .iter()
         .map(|(old, new)| (OptionPath::parse(old), OptionPath::parse(new)))

@@ -74,14 +74,15 @@ fn is_read(snapshot: &Snapshot, namespace: usize, path: &OptionPath) -> bool {
     let itself = !snapshot.reads_at(path).is_empty();
     itself
         || snapshot.reads_below(path).next().is_some()
-        || (namespace + 1..path.len()).any(|end| {
+        || (namespace..path.len()).any(|end| {
             let prefix = OptionPath::from(&path[..end]);
             let computed = prefix.child(Symbol::COMPUTED);
             snapshot.reads_below(&computed).next().is_some()
-                || snapshot
-                    .reads_at(&prefix)
-                    .iter()
-                    .any(|found| reads_all(found.fact, &found.data.arena))
+                || end > namespace
+                    && snapshot
+                        .reads_at(&prefix)
+                        .iter()
+                        .any(|found| reads_all(found.fact, &found.data.arena))
         })
 }
 
