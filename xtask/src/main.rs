@@ -27,10 +27,14 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
-    /// Ask Nix for the members of `lib`, `lib.types` and `builtins`, and write them down for the rules.
+    /// Write down the members of `lib`, of its types and of `builtins`.
     Names {
-        /// The `lib` folders of the nixpkgs releases that count.
+        /// The `lib` folder of a release of nixpkgs; once for each release that counts.
+        #[arg(long = "lib")]
         libs: Vec<std::path::PathBuf>,
+        /// The sources of a release of Nix; once for each release that counts.
+        #[arg(long = "nix")]
+        nixes: Vec<std::path::PathBuf>,
     },
     /// Hold the rules about recursion against Nix, on trees of modules made from a seed.
     Recursion {
@@ -59,7 +63,7 @@ fn main() -> ExitCode {
         Chore::Directions => directions::run(&repository),
         Chore::Codegen { check: true } => codegen::check(&repository),
         Chore::Codegen { check: false } => codegen::write(&repository),
-        Chore::Names { libs } => names::run(&repository, &libs),
+        Chore::Names { libs, nixes } => names::run(&repository, &libs, &nixes),
         Chore::Recursion { lib, trees, seed, show } => recursion::run(&lib, trees, seed, show),
         Chore::Editors { editor } => editors::run(&repository, editor),
     });

@@ -86,6 +86,22 @@ impl Snapshot {
         self.uses(set, path, |facts| facts.reads_at(path))
     }
 
+    /// Every path that somebody reads at or below this one, as it is written.
+    pub fn reads_below<'a>(
+        &'a self,
+        path: &'a OptionPath,
+    ) -> impl Iterator<Item = (&'a OptionPath, FileId)> {
+        Contributions::below(&self.contributions.read, path).map(|(path, file)| (path, *file))
+    }
+
+    /// As [`Snapshot::reads_below`], of definitions.
+    pub fn definitions_below<'a>(
+        &'a self,
+        path: &'a OptionPath,
+    ) -> impl Iterator<Item = (&'a OptionPath, FileId)> {
+        Contributions::below(&self.contributions.defined, path).map(|(path, file)| (path, *file))
+    }
+
     fn uses<'a, T: 'a, I: Iterator<Item = &'a T>>(
         &'a self,
         set: &'a imbl::OrdSet<(OptionPath, FileId)>,

@@ -1,8 +1,8 @@
 //! Calls of functions that Nix or `lib` supplies, recognised by name.
 
-use crate::library_types::is_member_of_types;
 use crate::scopes::binding;
 use module::arena::{AttrName, Expr, Param, Resolved, ScopeId, ScopeKind, Set};
+use module::library::KnownSet;
 use module::{Arena, ExprId, Symbol};
 
 /// A call `function a b …`, its arguments in order.
@@ -121,7 +121,7 @@ fn supplied_by_with(
                     return Some(path);
                 }
                 [types] if types.as_str() == "types" => {
-                    if is_member_of_types(name.as_str()) {
+                    if KnownSet::Types.has(name.as_str()) {
                         path.push(name);
                         return Some(path);
                     }

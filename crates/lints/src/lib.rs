@@ -5,22 +5,29 @@
 //! suppress findings, and a few questions about expressions that several rules ask. What a module says
 //! is read in `module`, what the tree says is known to `index`; neither is worked out again here.
 
+mod arguments;
 mod calls;
+mod core_options;
+mod declaration_edits;
 mod diagnostic;
 mod fixing;
 mod guard;
+mod import_edits;
 mod libraries;
-mod library_types;
 mod paths;
 mod recursion;
+mod renaming;
 mod rule;
 mod rules;
 mod scopes;
+mod secrets;
 mod settings;
 mod shaping;
+mod shell;
+mod spelling;
 mod suppression;
-mod tables;
 mod together;
+mod undeclared;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use fixing::{Fixed, FixedFile, apply_safe_fixes};

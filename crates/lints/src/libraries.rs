@@ -3,9 +3,9 @@
 use crate::Level;
 use crate::rule::RuleContext;
 use crate::scopes::{binding, module_scope, outwards};
-use crate::tables::KnownSet;
 use index::FileData;
 use module::arena::{AttrName, Expr, Param, Resolved, ScopeId, ScopeKind};
+use module::library::KnownSet;
 use module::{Arena, ExprId, Symbol};
 
 /// Names that lead to names, at most.

@@ -3,7 +3,7 @@
 use crate::calls::library_call;
 use crate::rule::RuleContext;
 use crate::scopes::bound_value;
-use crate::tables::nearest;
+use crate::spelling::nearest;
 use crate::{Fix, Level};
 use module::arena::{Expr, PathKind, StrPart};
 use module::{Arena, Existence, ExprId, FileId};

@@ -117,6 +117,13 @@ impl<'a> RuleContext<'a> {
         self.settings.rules.get(self.rule.name)?.values.get(setting.name)
     }
 
+    /// One of the rule's own settings that is a table of texts; empty if it is not set.
+    pub fn table(&self, setting: &SettingInfo) -> Vec<(&'a str, &'a str)> {
+        let table = self.setting(setting).and_then(serde_json::Value::as_object);
+        let texts = table.into_iter().flatten();
+        texts.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect()
+    }
+
     /// The range, if the place is in this file.
     pub fn here(&self, at: Location) -> Option<TextRange> {
         (at.file == self.file).then(|| at.text_range())

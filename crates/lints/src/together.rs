@@ -41,7 +41,7 @@ pub(crate) fn are_together(snapshot: &Snapshot, one: FileId, other: FileId) -> b
 }
 
 /// Whether the root has the module under no condition.
-fn always_has(snapshot: &Snapshot, root: &Root, module: FileId) -> bool {
+pub(crate) fn always_has(snapshot: &Snapshot, root: &Root, module: FileId) -> bool {
     let mut seen = FxHashSet::from_iter([module]);
     let mut waiting = vec![module];
     while let Some(here) = waiting.pop() {

@@ -122,3 +122,23 @@ fn settings_of_rules_accept_what_they_are_declared_to_be() {
     assert!(accepts(SettingKind::Table(&[]), serde_json::json!({ "a": "b" })));
     assert!(!accepts(SettingKind::Table(&[]), serde_json::json!({ "a": 1 })));
 }
+
+#[test]
+fn the_settings_may_say_what_was_renamed() {
+    let fixture = Fixture::new(
+        "{ config, lib, ... }: {\n  options.hypervisor.web.port = lib.mkOption { };\n  \
+         config.a = config.hypervisor.web.prt;\n  config.hypervisor.web.prt = 1;\n}\n",
+    );
+    let mut settings = Settings::default();
+    let renamed = serde_json::json!({ "hypervisor.web.prt": "hypervisor.web.port" });
+    let values = [("renamed".to_owned(), renamed)].into_iter().collect();
+    settings.rules.insert("renamed-option".to_owned(), RuleSetting { level: None, values });
+    let file = fixture.file("module.nix");
+    let findings = check_file(&fixture.snapshot(), &settings, file);
+    let renamed: Vec<_> =
+        findings.into_iter().filter(|finding| finding.rule == "renamed-option").collect();
+    let written: Vec<&str> =
+        renamed.iter().map(|finding| finding.fixes[0].edits[0].edit.new_text.as_str()).collect();
+    assert_eq!(written, ["hypervisor.web.port", "config.hypervisor.web.port"]);
+    assert!(renamed.iter().all(|finding| finding.level == Level::Warning));
+}

@@ -6,10 +6,11 @@
 //! mending is one [`SyntaxError`], in the words of the mistake and not of the parser, and an error
 //! that merely follows from an earlier one is never reported.
 //!
-//! Two steps: [`brackets`] pairs the brackets, then [`one_error`] mends what rnix complains of first,
+//! Three steps: [`habits`] mends what is known by sight, [`brackets`] pairs the brackets, then [`one_error`] mends what rnix complains of first,
 //! again and again, as long as each mending lets the parser get further.
 
 mod brackets;
+mod habits;
 mod one_error;
 mod tokens;
 
@@ -41,14 +42,30 @@ struct Repair {
     change: Change,
     range: TextRange,
     message: String,
-    /// Title of the quick fix that makes the same change to the user's text, where that is certain.
-    fix: Option<&'static str>,
+    /// The change of the user's text that mends it, where there is hardly another.
+    fix: Option<QuickFix>,
+}
+
+struct QuickFix {
+    title: String,
+    edit: TextEdit,
+}
+
+impl QuickFix {
+    fn replace(title: &str, range: TextRange, with: &str) -> QuickFix {
+        QuickFix { title: title.to_owned(), edit: TextEdit::replace(range, with) }
+    }
 }
 
 enum Change {
     Insert(String),
     /// Overwrite with blanks: the copy may grow, but what is in it never moves closer.
     Blank(TextSize),
+    /// Overwrite with a text of this length.
+    Overwrite {
+        length: TextSize,
+        with: String,
+    },
 }
 
 pub(crate) fn repair(copy: Copy<'_>, green: GreenNode, errors: Vec<ParseError>) -> Repaired {
@@ -56,6 +73,12 @@ pub(crate) fn repair(copy: Copy<'_>, green: GreenNode, errors: Vec<ParseError>) 
     let mut reported = Vec::new();
     let (mut green, mut errors) = (green, errors);
 
+    while reported.len() < MAX_REPAIRS
+        && let Some(repair) = habits::first(&copy.text)
+    {
+        reported.push(copy.apply(&repair));
+        (green, errors) = rnix_parse(&copy.text);
+    }
     // An open string hides every bracket behind it, so it is closed before brackets are paired.
     while reported.len() < MAX_REPAIRS
         && let Some(repair) = brackets::unclosed_string(&Tokens::new(&copy.text))
@@ -194,21 +217,24 @@ impl<'t> Copy<'t> {
 
     fn apply(&mut self, repair: &Repair) -> SyntaxError {
         let range = self.insertions.to_original(repair.range);
-        let at = self.insertions.to_original(TextRange::empty(repair.at)).start();
+        let fix = repair.fix.as_ref().map(|fix| {
+            let range = self.insertions.to_original(fix.edit.range);
+            (fix.title.clone(), TextEdit::replace(range, fix.edit.new_text.clone()))
+        });
         let start = usize::from(repair.at);
-        let edit = match &repair.change {
+        match &repair.change {
             Change::Insert(new) => {
                 self.text.to_mut().insert_str(start, new);
                 self.insertions.add(repair.at, TextSize::of(new.as_str()));
-                TextEdit::insert(at, new.clone())
             }
             Change::Blank(len) => {
                 let end = start + usize::from(*len);
                 self.text.to_mut().replace_range(start..end, &" ".repeat(end - start));
-                TextEdit::delete(TextRange::at(at, *len))
             }
-        };
-        let fix = repair.fix.map(|title| (title.to_owned(), edit));
+            Change::Overwrite { length, with } => {
+                self.text.to_mut().replace_range(start..start + usize::from(*length), with);
+            }
+        }
         SyntaxError { range, message: repair.message.clone(), fix }
     }
 }

@@ -10,10 +10,12 @@
 //!
 //! `#- path` begins a file (below the root `/ws`); without one, the text is `/ws/module.nix`. `$0` is the
 //! cursor and is removed. A comment line of `^^^` says something about the line above it; it stays in the
-//! text, being a comment.
+//! text, being a comment. `#- options.json` holds the options of a release, in the form that NixOS publishes:
+//! `{ "services.nginx.enable": { "type": "boolean" } }`.
 
-use index::{Change, Setup, Snapshot, World};
-use module::FileId;
+use index::{Change, ExternalOption, ExternalOptions, Setup, Snapshot, TypeTable, World};
+use module::{FileId, OptionPath};
+use std::sync::Arc;
 use syntax::{TextRange, TextSize};
 
 pub struct Fixture {
@@ -56,6 +58,10 @@ impl Fixture {
         };
         let mut changes = Vec::new();
         for (path, text) in split(text) {
+            if path == "options.json" {
+                fixture.world.set_external(Arc::new(external_options(&text)));
+                continue;
+            }
             let file = Fixture::root().join(&path);
             let text = fixture.take_cursor(file, text);
             fixture.annotations.extend(annotations(file, &text));
@@ -100,6 +106,28 @@ impl Fixture {
             None => text,
         }
     }
+}
+
+/// The paths with their types and descriptions.
+fn external_options(text: &str) -> ExternalOptions {
+    let mut types = TypeTable::default();
+    let read: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(text).expect("options.json is an object");
+    let options = read.iter().map(|(path, option)| ExternalOption {
+        path: OptionPath::parse(path),
+        origin: "nixpkgs".into(),
+        ty: option["type"].as_str().map(|words| types.get(words)),
+        default: None,
+        example: None,
+        description: option["description"].as_str().map(Into::into),
+        declared_at: Box::default(),
+        read_only: false,
+        internal: false,
+        deprecated: option["description"]
+            .as_str()
+            .is_some_and(|text| text.starts_with("Renamed to")),
+    });
+    ExternalOptions::new(options.collect(), Vec::new())
 }
 
 fn split(text: &str) -> Vec<(String, String)> {

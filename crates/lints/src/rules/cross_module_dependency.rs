@@ -1,8 +1,9 @@
 use crate::Level;
+use crate::core_options::is_core;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use index::Resolved;
+use module::OptionPath;
 use module::facts::{Read, ReadOf};
-use module::{FileId, OptionPath};
 
 declare_rule! {
     /// ## What it does
@@ -116,14 +117,4 @@ fn option_read(context: &RuleContext<'_>, read: &Read) -> Option<OptionPath> {
         Resolved::Option(option) | Resolved::Inside { option, .. } => Some(option),
         Resolved::Group(_) | Resolved::Undeclared { .. } | Resolved::Unknown => None,
     }
-}
-
-/// Whether the settings count the option, or the module that declares it, as core.
-fn is_core(context: &RuleContext<'_>, module: FileId, option: &OptionPath) -> bool {
-    let root = context.snapshot.setup().root;
-    context.settings.core.iter().any(|core| {
-        module.is_below(root.join(core))
-            || module == root.join(core)
-            || option.starts_with(&OptionPath::parse(core))
-    })
 }

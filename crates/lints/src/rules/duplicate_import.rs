@@ -1,10 +1,10 @@
+use crate::import_edits::entry;
 use crate::rule::{RuleContext, Sink, declare_rule};
-use crate::rules::top_level_config_access::whole_lines;
 use crate::{Fix, Level, Tag};
 use module::facts::ImportTarget;
 use module::{FileId, Location};
 use rustc_hash::FxHashMap;
-use syntax::{TextEdit, TextRange, TextSize};
+use syntax::{TextEdit, TextRange};
 
 declare_rule! {
     /// ## What it does
@@ -78,16 +78,4 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             .related(Location::new(context.file, before), "first imported here")
             .fix(Some(fix));
     }
-}
-
-/// The entry, with its line if it has the line to itself, else with the space before it.
-fn entry(text: &str, range: TextRange) -> TextRange {
-    let lines = whole_lines(text, range);
-    if lines.start() < range.start() || text[std::ops::Range::<usize>::from(lines)].ends_with('\n')
-    {
-        return lines;
-    }
-    let before = &text[..usize::from(range.start())];
-    let blank = before.len() - before.trim_end().len();
-    TextRange::new(range.start() - TextSize::new(blank as u32), range.end())
 }

@@ -2,7 +2,8 @@ use crate::Level;
 use crate::calls::option_arguments;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::together::are_together;
-use module::facts::{Declaration, DeclarationKind};
+use module::Facts;
+use module::facts::{Declaration, DeclarationKind, ImportTarget};
 use module::types::{Leaf, Type};
 
 declare_rule! {
@@ -72,6 +73,7 @@ declare_rule! {
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
+    two_keys(context, facts, sink);
     for declaration in &facts.declarations {
         if declaration.in_submodule || context.here(declaration.at).is_none() {
             continue;
@@ -110,6 +112,54 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         )
         .at_most(if *is_certain { Level::Error } else { Level::Warning })
         .related(first.fact.name, "it is declared here".to_owned());
+    }
+}
+
+/// One file that a configuration imports by two paths, `./web` and `./web/default.nix`: Nix knows modules by
+/// the path as it is written, and so has each of its options twice. Source: `key` in nixpkgs `lib/modules.nix`.
+fn two_keys(context: &RuleContext<'_>, facts: &Facts, sink: &mut Sink) {
+    let snapshot = context.snapshot;
+    for import in &facts.imports {
+        let (ImportTarget::Path(path), Some(range)) = (import.target, context.here(import.at))
+        else {
+            continue;
+        };
+        let Some(target) = snapshot.import_target(path).filter(|target| *target == path) else {
+            continue;
+        };
+        // Only a folder has a second name.
+        if target.name() != "default.nix" {
+            continue;
+        }
+        let Some(module) = snapshot.file(target).and_then(|data| data.module()) else { continue };
+        let clashes = module.declarations.iter().find(|declaration| {
+            !declaration.in_submodule && conflict(context, declaration, declaration).is_some()
+        });
+        let Some(declaration) = clashes else { continue };
+        let by_folder = snapshot.importers(target).find_map(|importer| {
+            let facts = snapshot.file(importer)?.module()?;
+            let meets = importer == context.file
+                || snapshot.reach().roots_of(importer).any(|root| root.reaches(context.file));
+            let folder = ImportTarget::Path(target.folder());
+            let other = facts.imports.iter().find(|other| meets && other.target == folder)?;
+            Some((importer, other))
+        });
+        let Some((importer, other)) = by_folder else { continue };
+        let is_certain = !import.conditional
+            && !other.conditional
+            && facts.outputs.is_none()
+            && are_together(snapshot, importer, context.file);
+        let level = if is_certain { Level::Error } else { Level::Warning };
+        sink.report(
+            range,
+            format!(
+                "The option `{}' is already declared: this module is imported by its folder too, and Nix \
+                 takes the two paths for two modules. Write both the same way.",
+                declaration.path
+            ),
+        )
+        .at_most(level)
+        .related(other.at, "it is imported by its folder here".to_owned());
     }
 }
 

@@ -1,10 +1,12 @@
+use crate::import_edits::entry;
 use crate::rule::{RuleContext, Sink, declare_rule};
-use crate::{Level, Related};
+use crate::{Fix, Level, Related};
 use index::Snapshot;
 use module::FileId;
 use module::facts::{Import, ImportTarget};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
+use syntax::TextEdit;
 
 declare_rule! {
     /// ## What it does
@@ -46,7 +48,7 @@ declare_rule! {
     level: Level::Error,
     nixos_level: Some(Level::Error),
     summary: "Modules whose imports lead back to themselves.",
-    fixable: false,
+    fixable: true,
     check: check,
 }
 
@@ -78,7 +80,12 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         .all_related(chain.iter().map(|(import, to)| Related {
             at: import.at,
             message: format!("… which imports `{}`", to.relative_to(root)),
-        }));
+        }))
+        .fix(Some(Fix::to_review(
+            "Remove this import",
+            context.file,
+            vec![TextEdit::delete(entry(&context.data.text, range))],
+        )));
     }
 }
 

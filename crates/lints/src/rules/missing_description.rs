@@ -1,6 +1,9 @@
-use crate::Level;
 use crate::calls::option_arguments;
+use crate::declaration_edits::first_binding;
 use crate::rule::{RuleContext, Sink, declare_rule};
+use crate::{Fix, Level};
+use module::OptionPath;
+use module::arena::Set;
 use module::facts::DeclarationKind;
 
 declare_rule! {
@@ -41,7 +44,7 @@ declare_rule! {
     level: Level::Warning,
     nixos_level: Some(Level::Hint),
     summary: "An option without a description.",
-    fixable: false,
+    fixable: true,
     check: check,
 }
 
@@ -69,6 +72,35 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
                  in the manual and in their editors.",
                 declaration.path,
             ),
-        );
+        )
+        .fix(insert_description(context, &declaration.path, arguments));
     }
+}
+
+/// A first sentence, made of the option's name; its author will know a better one.
+fn insert_description(context: &RuleContext<'_>, path: &OptionPath, set: &Set) -> Option<Fix> {
+    let mut names = path.iter().rev().filter(|name| !name.is_wildcard());
+    let name = in_words(names.next()?.as_str());
+    let text = match names.next() {
+        Some(group) => format!("The {name} of {}.", in_words(group.as_str())),
+        None => format!("The {name}."),
+    };
+    let edit = first_binding(&context.data.text, set, &format!("description = \"{text}\";"))?;
+    Some(Fix::to_review("Insert a description", context.file, vec![edit]))
+}
+
+/// `maxOpenFiles` as `max open files`.
+fn in_words(name: &str) -> String {
+    let mut words = String::new();
+    for ch in name.chars().filter(|ch| !matches!(ch, '"' | '\\' | '$')) {
+        match ch {
+            '-' | '_' => words.push(' '),
+            ch if ch.is_uppercase() && !words.ends_with(' ') => {
+                words.push(' ');
+                words.extend(ch.to_lowercase());
+            }
+            ch => words.push(ch),
+        }
+    }
+    words.trim().to_owned()
 }

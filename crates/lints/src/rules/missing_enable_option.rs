@@ -1,4 +1,5 @@
 use crate::Level;
+use crate::declaration_edits::declare_enable;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::scopes::key_range;
 use module::facts::{Declaration, DeclarationKind, ReadOf};
@@ -42,7 +43,7 @@ declare_rule! {
     level: Level::Warning,
     nixos_level: None,
     summary: "A module with options and a configuration, and no `enable` option.",
-    fixable: false,
+    fixable: true,
     check: check,
 }
 
@@ -91,5 +92,6 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             "This module has options and a `config`, but no `enable` option: nobody can leave it off. \
              Declare `{group}.enable` with `lib.mkEnableOption`, and put `config` under it.",
         ),
-    );
+    )
+    .fix(declare_enable(context, &group));
 }

@@ -1,10 +1,10 @@
 use crate::calls::{applied, library_path, option_arguments};
+use crate::declaration_edits::first_binding;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::{Fix, Level};
 use module::arena::{Expr, Resolved, Set};
 use module::facts::{Declaration, DeclarationKind, Known};
 use module::{Arena, ExprId};
-use syntax::{TextEdit, TextRange, TextSize};
 
 declare_rule! {
     /// ## What it does
@@ -74,14 +74,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
 fn insert_type(context: &RuleContext<'_>, declaration: &Declaration, set: &Set) -> Option<Fix> {
     let types = written_types(context.arena, declaration.value)?;
     let ty = type_of(&declaration.default.as_ref()?.value)?;
-    let text = &context.data.text;
-    let start = set.range.start() + TextSize::new(1);
-    let first = set.entries.iter().map(|entry| entry.site.statement.start()).min()?;
-    let between = text.get(usize::from(start)..usize::from(first))?;
-    // A comment belongs to what follows it.
-    let separator = if between.trim().is_empty() && !between.is_empty() { between } else { " " };
-    let edit =
-        TextEdit::replace(TextRange::empty(start), format!("{separator}type = {types}.{ty};"));
+    let edit = first_binding(&context.data.text, set, &format!("type = {types}.{ty};"))?;
     Some(Fix::to_review(format!("Insert `type = {types}.{ty};`"), context.file, vec![edit]))
 }
 

@@ -8,7 +8,8 @@ use syntax::{TextEdit, TextRange};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports an `mkIf` that has nothing but another `mkIf` in it.
+    /// Reports an `mkIf` that has nothing but another `mkIf` in it, directly or as the only part of an
+    /// `mkMerge`.
     ///
     /// ## Why is this bad?
     ///
@@ -47,8 +48,10 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let arena = context.arena;
     for expr in arena.expr_ids() {
         let Some((condition, content)) = conditional(arena, expr) else { continue };
-        let Some((inner, value)) = conditional(arena, content) else { continue };
-        let Some((function, _)) = applied(arena, content) else { continue };
+        // A merge of one is what stands in it.
+        let only = only_part(arena, content).unwrap_or(content);
+        let Some((inner, value)) = conditional(arena, only) else { continue };
+        let Some((function, _)) = applied(arena, only) else { continue };
         sink.report(
             arena.range(function),
             "`mkIf` directly inside `mkIf`: one condition with `&&` says the same.",
@@ -62,6 +65,18 @@ fn conditional(arena: &Arena, expr: ExprId) -> Option<(ExprId, ExprId)> {
     let call = certain_library_call(arena, expr)?;
     match (call.name, call.arguments.as_slice()) {
         ("mkIf", [condition, content]) => Some((*condition, *content)),
+        _ => None,
+    }
+}
+
+/// What an `mkMerge` of a single part merges.
+fn only_part(arena: &Arena, expr: ExprId) -> Option<ExprId> {
+    let call = certain_library_call(arena, expr).filter(|call| call.name == "mkMerge")?;
+    match (call.arguments.as_slice(), call.arguments.first().map(|list| arena.expr(*list))) {
+        ([_], Some(Expr::List(items))) => match **items {
+            [item] => Some(item),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -1,13 +1,14 @@
 use crate::calls::library_call;
+use crate::renaming::{rename_definition, replaced};
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::together::are_together;
-use crate::{Fix, Level, Tag};
+use crate::{Fix, Level, SettingInfo, SettingKind, Tag};
 use index::OptionUse;
-use module::OptionPath;
 use module::arena::{AttrName, Expr};
 use module::facts::{Declaration, DeclarationKind, Read, ReadOf};
+use module::{Facts, OptionPath};
 use rustc_hash::FxHashSet;
-use syntax::{TextEdit, TextRange};
+use syntax::TextRange;
 
 declare_rule! {
     /// ## What it does
@@ -51,11 +52,19 @@ declare_rule! {
     nixos_level: Some(Level::Error),
     summary: "The use of an option that was renamed (a warning) or removed.",
     fixable: true,
+    settings: &[RENAMED],
     check: check,
 }
 
+const RENAMED: SettingInfo = SettingInfo {
+    name: "renamed",
+    kind: SettingKind::Table(&[]),
+    description: "old option paths and the new ones, for renamings that no module declares.",
+};
+
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
+    migrations(context, facts, sink);
     let mut reported: FxHashSet<(u32, u32)> = FxHashSet::default();
     let mut is_new = |range: TextRange| reported.insert((range.start().into(), range.end().into()));
     for definition in &facts.definitions {
@@ -77,8 +86,43 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         let Some((path, retired)) = retired(context, &read.path) else { continue };
         let is_written_here = path.len() + read.written as usize > read.path.len();
         if is_written_here && is_new(range) {
-            let fix = rename_read(context, read, &path, &retired);
+            let fix =
+                replacement(&retired, &path).and_then(|new| rename_read(context, read, &path, new));
             report(sink, range, &path, &retired, false).fix(fix);
+        }
+    }
+}
+
+/// What the settings say was renamed, where no module of the tree says so.
+fn migrations(context: &RuleContext<'_>, facts: &Facts, sink: &mut Sink) {
+    let renamed = context.table(&RENAMED);
+    let renamed: Vec<(OptionPath, OptionPath)> = renamed
+        .iter()
+        .map(|(old, new)| (OptionPath::parse(old), OptionPath::parse(new)))
+        .filter(|(old, _)| context.snapshot.retirement(old).is_none())
+        .collect();
+    let mut finding = |range: TextRange, old: &OptionPath, new: &OptionPath, fix: Option<Fix>| {
+        if sink.is_first_at(range) {
+            sink.report(
+                range,
+                format!("`{old}` is called `{new}` now, as the project's settings say. Use the new name."),
+            )
+            .at_most(Level::Warning)
+            .tag(Tag::Deprecated)
+            .fix(fix);
+        }
+    };
+    for (old, new) in &renamed {
+        for definition in facts.definitions.iter().filter(|definition| definition.path == *old) {
+            let Some(range) = context.here(definition.name) else { continue };
+            finding(range, old, new, rename_definition(context, range, old, new));
+        }
+        let is_old = |read: &&Read| read.of == ReadOf::Config && read.path.starts_with(old);
+        for read in facts.reads.iter().filter(is_old) {
+            let Some(range) = context.here(read.at) else { continue };
+            if old.len() + read.written as usize > read.path.len() {
+                finding(range, old, new, rename_read(context, read, old, new));
+            }
         }
     }
 }
@@ -148,36 +192,13 @@ fn replacement<'a>(
     (is_plain(new) && is_plain(path)).then_some(new)
 }
 
-/// Writes the new path where the statement writes the whole old one.
-fn rename_definition(
-    context: &RuleContext<'_>,
-    range: TextRange,
-    old: &OptionPath,
-    new: &OptionPath,
-) -> Option<Fix> {
-    let written = context.arena.source(range);
-    let old = old.to_string();
-    // The rest may stand further out (`config.hypervisor = { … }`): then both must share it.
-    let text = match written.strip_prefix("config.") {
-        Some(inner) if inner == old => format!("config.{new}"),
-        _ => new.to_string().strip_prefix(old.strip_suffix(written)?)?.to_owned(),
-    };
-    Some(edit(context, range, text))
-}
-
-fn edit(context: &RuleContext<'_>, range: TextRange, text: String) -> Fix {
-    let title = format!("Change to `{text}`");
-    Fix::to_review(title, context.file, vec![TextEdit::replace(range, text)])
-}
-
 /// Writes the new path in a selection that writes all of the old one that is not common to both.
 fn rename_read(
     context: &RuleContext<'_>,
     read: &Read,
     old: &OptionPath,
-    retired: &OptionUse<'_, Declaration>,
+    new: &OptionPath,
 ) -> Option<Fix> {
-    let new = replacement(retired, old)?;
     let Expr::Select { path, .. } = context.arena.expr(read.expr) else { return None };
     // What the alias in front of the selection stands for.
     let alias = read.path.len().checked_sub(read.written as usize)?;
@@ -188,5 +209,5 @@ fn rename_read(
     let first = path.first().copied().map(AttrName::range)?;
     let last = path.get(old.len() - alias - 1).copied().map(AttrName::range)?;
     let text = OptionPath::from(&new[alias..]).to_string();
-    Some(edit(context, TextRange::new(first.start(), last.end()), text))
+    Some(replaced(context, TextRange::new(first.start(), last.end()), text))
 }

@@ -228,7 +228,7 @@ fn removal(
 }
 
 /// The statement, with its line if it has the line to itself.
-pub(super) fn whole_lines(text: &str, statement: TextRange) -> TextRange {
+pub(crate) fn whole_lines(text: &str, statement: TextRange) -> TextRange {
     let (start, end) = (usize::from(statement.start()), usize::from(statement.end()));
     let indent = text[..start].len() - text[..start].trim_end_matches([' ', '\t']).len();
     let begins_line = text[..start - indent].ends_with('\n');

@@ -1,12 +1,15 @@
+use crate::arguments::{OF_EVERY_MODULE, new_module_argument};
 use crate::libraries::{is_asked_for, plain_library, supplier_of, withs};
 use crate::rule::{RuleContext, Sink, declare_rule};
-use crate::scopes::{Surroundings, module_scope, names_in};
-use crate::tables::{KnownSet, Membership, nearest};
+use crate::scopes::{Surroundings, names_in};
+use crate::shell::shell_variables;
+use crate::spelling::{nearest, nearest_member};
 use crate::{Fix, Level};
-use module::arena::{Expr, Param, Resolved, ScopeId, ScopeKind};
+use module::arena::{Expr, Resolved, ScopeId, ScopeKind};
+use module::library::{KnownSet, Membership};
 use module::{Arena, ExprId, Symbol};
 use rustc_hash::FxHashSet;
-use syntax::{TextEdit, TextSize};
+use syntax::TextEdit;
 
 declare_rule! {
     /// ## What it does
@@ -44,9 +47,6 @@ declare_rule! {
     check: check,
 }
 
-/// The arguments that every NixOS module can ask for.
-const MODULE_ARGUMENTS: [&str; 5] = ["config", "lib", "pkgs", "options", "modulesPath"];
-
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let arena = context.arena;
     // What a mended text binds is a guess.
@@ -54,6 +54,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         return;
     }
     let mut surroundings = None;
+    let mut shell = None;
     let mut library: Option<Option<Level>> = None;
     let mut seen = FxHashSet::default();
     for id in arena.expr_ids() {
@@ -72,6 +73,13 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         // `x` in the text and two in the arena.
         let range = arena.range(id);
         if name.as_str() == "or" || !seen.insert((range.start(), range.end())) {
+            continue;
+        }
+        // `shell-interpolation` has a better word for these.
+        let shell: &FxHashSet<ExprId> = shell.get_or_insert_with(|| {
+            shell_variables(arena).into_iter().map(|variable| variable.expr).collect()
+        });
+        if shell.contains(&id) {
             continue;
         }
         let surroundings = surroundings.get_or_insert_with(|| Surroundings::of(arena));
@@ -106,13 +114,16 @@ impl Undefined<'_> {
                 return (format!("Write `{written}`."), self.replacement(&written));
             }
         }
-        if MODULE_ARGUMENTS.contains(&name)
-            && let Some(place) = new_argument(arena)
+        if OF_EVERY_MODULE.contains(&name)
+            && let Some(edit) = new_module_argument(arena, name)
         {
-            let edit = TextEdit::insert(place.at, format!("{}{name}{}", place.before, place.after));
             let title = format!("Take `{name}` as an argument");
             let fix = Fix::to_review(title, self.context.file, vec![edit]);
             return ("Add it to the module's arguments.".to_owned(), Some(fix));
+        }
+        if self.is_package() {
+            let written = format!("pkgs.{name}");
+            return (format!("Write `{written}`."), self.replacement(&written));
         }
         if KnownSet::Lib.has(name) {
             return (format!("Add `lib` to the arguments and write `lib.{name}`."), None);
@@ -139,6 +150,15 @@ impl Undefined<'_> {
         }
     }
 
+    /// Whether it stands where a package does, in `${name}/bin/…`, and there are packages.
+    fn is_package(&self) -> bool {
+        let arena = self.context.arena;
+        let after = &arena.text[usize::from(arena.range(self.id).end())..];
+        let has_packages =
+            self.scopes().any(|scope| names_in(arena, scope).contains(&Symbol::new("pkgs")));
+        has_packages && after.trim_start().strip_prefix('}').is_some_and(crate::shell::is_package)
+    }
+
     fn scopes(&self) -> impl Iterator<Item = ScopeId> {
         self.surroundings.of_expr(self.context.arena, self.id)
     }
@@ -155,7 +175,7 @@ impl Undefined<'_> {
         let is_with = |scope: ScopeId| matches!(arena.scope(scope).kind, ScopeKind::With(_));
         let innermost = self.scopes().find(|&scope| is_with(scope))?;
         withs(arena, innermost)
-            .filter_map(|(_, env)| crate::libraries::known_set(arena, env)?.nearest(name))
+            .filter_map(|(_, env)| nearest_member(crate::libraries::known_set(arena, env)?, name))
             .map(str::to_owned)
             .next()
     }
@@ -177,26 +197,4 @@ impl Undefined<'_> {
         let edit = TextEdit::replace(arena.range(self.id), written);
         Some(Fix::to_review(format!("Change to `{written}`"), self.context.file, vec![edit]))
     }
-}
-
-/// Where a further argument of the file's function is written.
-struct Place {
-    at: TextSize,
-    before: &'static str,
-    after: &'static str,
-}
-
-/// Only a function that takes more arguments than it names is a module.
-fn new_argument(arena: &Arena) -> Option<Place> {
-    let ScopeKind::Lambda(lambda) = arena.scope(module_scope(arena)?).kind else { return None };
-    let Param::Pattern { formals, ellipsis: true, range, .. } = &arena.lambda(lambda).param else {
-        return None;
-    };
-    let Some(last) = formals.last() else {
-        let brace = arena.source(*range).find('{')?;
-        let at = range.start() + TextSize::new(brace as u32 + 1);
-        return Some(Place { at, before: " ", after: "," });
-    };
-    let end = last.default.map_or(last.range, |default: ExprId| arena.full_range(default)).end();
-    Some(Place { at: end, before: ", ", after: "" })
 }

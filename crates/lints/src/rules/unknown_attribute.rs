@@ -1,15 +1,16 @@
 use crate::libraries::{evaluated, is_asked_for, known_base, plain_library};
 use crate::rule::{RuleContext, Sink, declare_rule};
-use crate::tables::{KnownSet, Membership};
+use crate::spelling::nearest_member;
 use crate::{Fix, Level};
 use module::arena::{AttrName, Expr};
+use module::library::{KnownSet, Membership};
 use syntax::TextEdit;
 
 declare_rule! {
     /// ## What it does
     ///
     /// Reports a member that nixpkgs' `lib` or Nix's `builtins` does not have. The tables hold for
-    /// nixpkgs 23.11 to 26.11 and Nix up to 2.31. Members that a release has removed are reported with
+    /// nixpkgs 23.11 to 26.11 and Nix 2.8 to 2.35. Members that a release has removed are reported with
     /// their successors; what is in none of these releases only where nothing in the tree adds to
     /// `lib`. Types have a rule of their own.
     ///
@@ -107,7 +108,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             (Membership::Until(release), None) => {
                 (format!("NixOS {release} was the last release to have it."), None)
             }
-            _ => match (set.nearest(name.as_str()), KnownSet::Lib.has(name.as_str())) {
+            _ => match (nearest_member(set, name.as_str()), KnownSet::Lib.has(name.as_str())) {
                 (_, true) if set == KnownSet::Builtins => {
                     (format!("It is a member of `lib`: write `lib.{name}`."), None)
                 }

@@ -1,21 +1,23 @@
 use crate::calls::library_path;
-use crate::library_types::{INTS, MEMBERS, NUMBERS};
 use crate::rule::{RuleContext, Sink, declare_rule};
+use crate::spelling::nearest_member;
 use crate::{Fix, Level};
 use module::arena::{AttrName, Expr};
+use module::library::{KnownSet, Membership};
 use syntax::TextEdit;
 
 declare_rule! {
     /// ## What it does
     ///
     /// Reports a type that `lib.types` does not have: `types.string`, `types.boolean`, or one that is
-    /// misspelt. The names are those of nixpkgs 26.11. Other sets that happen to be called `types` are
-    /// not looked at, and a name that is like none of them may be one that the project adds to its `lib`.
+    /// misspelt. The names are those of nixpkgs 23.11 to 26.11; what the newest lacks is reported with the
+    /// last release that has it. Other sets that happen to be called `types` are not looked at, and a name
+    /// that is like none of them may be one that the project adds to its `lib`.
     ///
     /// ## Why is this bad?
     ///
-    /// Nix stops at it: "attribute 'string' missing". (Releases before 26.05 had `types.string` and
-    /// warned of it: it glues several definitions together.)
+    /// Nix stops at it: "attribute 'string' missing". (NixOS 25.05 was the last to have `types.string`,
+    /// and warned of it: it glues several definitions together.)
     ///
     /// ## Example
     ///
@@ -87,14 +89,14 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             let Some(name) = name.symbol() else { break };
             names.push(name);
         }
-        let (at, members): (usize, &[&'static str]) = match names.as_slice() {
+        let (at, set) = match names.as_slice() {
             [types, group, _, ..] if types.as_str() == "types" && group.as_str() == "ints" => {
-                (2, INTS)
+                (2, KnownSet::Ints)
             }
             [types, group, _, ..] if types.as_str() == "types" && group.as_str() == "numbers" => {
-                (2, NUMBERS)
+                (2, KnownSet::Numbers)
             }
-            [types, _, ..] if types.as_str() == "types" => (1, MEMBERS),
+            [types, _, ..] if types.as_str() == "types" => (1, KnownSet::Types),
             _ => continue,
         };
         let name = names[at].as_str();
@@ -102,21 +104,25 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         let Some(written) = at.checked_sub(written_from).and_then(|index| path.get(index)) else {
             continue;
         };
-        if members.contains(&name) {
-            continue;
-        }
-        let meant = meant(name, at, members);
+        let meant = meant(name, set);
+        let gone = match set.membership(name) {
+            Membership::Member => continue,
+            Membership::Until(release) => format!("NixOS {release} was the last to have it. "),
+            Membership::Never => String::new(),
+        };
         let advice = match meant {
-            Some(meant) => format!("Did you mean `{meant}`?"),
+            Some(meant) if gone.is_empty() => format!("Did you mean `{meant}`?"),
+            Some(meant) => format!("{gone}Use `{meant}`."),
+            None if !gone.is_empty() => gone.trim_end().to_owned(),
             // A project may add types of its own to its `lib`, though hardly to a part of `types`.
-            None if at == 1 => continue,
-            None => format!("It has {}.", members.join(", ")),
+            None if set == KnownSet::Types => continue,
+            None => format!("It has {}.", set.members().join(", ")),
         };
         let range = AttrName::range(*written);
-        let place = if at == 2 { format!("types.{}", names[1]) } else { "types".to_owned() };
+        let place = set.name();
         sink.report(
             range,
-            format!("attribute '{name}' missing: `lib.{place}` has no type `{name}`. {advice}"),
+            format!("attribute '{name}' missing: `{place}` has no type `{name}`. {advice}"),
         )
         .fix(meant.map(|meant| {
             let edit = TextEdit::replace(range, meant);
@@ -125,14 +131,10 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     }
 }
 
-fn meant(name: &str, at: usize, members: &[&'static str]) -> Option<&'static str> {
-    if at == 1
-        && let Some((_, meant)) = MEANT.iter().find(|(written, _)| *written == name)
-    {
-        return Some(meant);
+fn meant(name: &str, set: KnownSet) -> Option<&'static str> {
+    let written = |(written, _): &&(&str, &str)| *written == name;
+    match MEANT.iter().find(written) {
+        Some((_, meant)) if set == KnownSet::Types => Some(meant),
+        _ => nearest_member(set, name),
     }
-    let distance = |member: &&str| strsim::osa_distance(name, member);
-    let near = members.iter().copied().min_by_key(distance)?;
-    let edits = strsim::osa_distance(name, near);
-    (edits <= 2 && edits * 3 <= name.len()).then_some(near)
 }

@@ -1,5 +1,7 @@
 use crate::Level;
+use crate::import_edits::import_into;
 use crate::rule::{RuleContext, Sink, declare_rule};
+use module::FileId;
 use syntax::{TextRange, TextSize};
 
 declare_rule! {
@@ -34,7 +36,7 @@ declare_rule! {
     level: Level::Information,
     nixos_level: Some(Level::Information),
     summary: "A module that no root imports.",
-    fixable: false,
+    fixable: true,
     check: check,
 }
 
@@ -60,5 +62,15 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
              it, or name its root in the settings.",
             roots.join(", ")
         ),
-    );
+    )
+    .fix(root_file(context).and_then(|root| import_into(context.snapshot, root, context.file)));
+}
+
+/// The root that collects modules, if it is a file; a whole configuration before parts of one.
+fn root_file(context: &RuleContext<'_>) -> Option<FileId> {
+    let roots = context.snapshot.reach().roots().iter().filter(|root| root.at().is_none());
+    let files = roots.map(|root| (root.is_configuration(), root.file()));
+    files
+        .min_by_key(|(is_configuration, file)| (!is_configuration, file.path()))
+        .map(|(_, file)| file)
 }

@@ -1,5 +1,5 @@
 use crate::rule::{RuleContext, Sink, declare_rule};
-use crate::rules::top_level_config_access::whole_lines;
+use crate::rules::whole_lines;
 use crate::scopes::used_slots;
 use crate::{Fix, Level, Tag};
 use module::arena::{Entry, Expr, Resolved};

@@ -1,7 +1,8 @@
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::rules::ALL;
+use crate::spelling::nearest;
 use crate::suppression::{Allowed, Scope, Suppression};
-use crate::{Fix, Level, Tag, tables};
+use crate::{Fix, Level, Tag};
 use syntax::{TextEdit, TextRange, TextSize};
 
 declare_rule! {
@@ -83,7 +84,7 @@ fn unknown(
     allowed: &Allowed<'_>,
     sink: &mut Sink,
 ) {
-    let near = tables::nearest(allowed.rule, ALL.iter().map(|rule| rule.name));
+    let near = nearest(allowed.rule, ALL.iter().map(|rule| rule.name));
     let hint = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`hyper-nixos-ls explain` lists them all.".to_owned(),

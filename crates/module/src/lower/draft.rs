@@ -219,11 +219,8 @@ impl<'p> Draft<'p> {
         self.entries.push(DraftEntry { name, site, more: Vec::new(), value, duplicate });
     }
 
-    /// Two sets under one name are one set.
+    /// Two sets under one name are one set; the first one decides whether it is recursive, as with Nix.
     fn merge(&mut self, lowering: &mut Lowering<'p>, other: Draft<'p>, above: &mut Vec<Symbol>) {
-        if self.recursion == Recursion::None {
-            self.recursion = other.recursion;
-        }
         self.implicit &= other.implicit;
         for entry in other.entries {
             self.insert_last(lowering, entry.name, entry.site, entry.value, above);

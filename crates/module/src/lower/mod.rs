@@ -12,7 +12,6 @@ use std::sync::Arc;
 use syntax::cursor::{Element, Node};
 use syntax::{Parse, SyntaxKind, SyntaxKind::*, TextRange};
 
-pub use names::is_global_name;
 use strings::unescape_name;
 pub(crate) use strings::{Piece, string_text};
 

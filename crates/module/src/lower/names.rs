@@ -2,8 +2,8 @@
 
 use crate::Symbol;
 use crate::arena::{Resolved, ScopeId};
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::LazyLock;
+use crate::library::is_global_name;
+use rustc_hash::FxHashMap;
 
 /// The scopes that are open at the moment.
 #[derive(Default)]
@@ -65,41 +65,4 @@ impl Names {
             None => Resolved::Unresolved,
         }
     }
-}
-
-/// The names that Nix supplies in every file, next to all `builtins` under their `__` names.
-/// Source: `nix repl` of Nix 2.26, `builtins.scopedImport`'s base environment.
-const GLOBAL: [&str; 25] = [
-    "abort",
-    "baseNameOf",
-    "break",
-    "builtins",
-    "derivation",
-    "derivationStrict",
-    "dirOf",
-    "false",
-    "fetchGit",
-    "fetchMercurial",
-    "fetchTarball",
-    "fetchTree",
-    "fetchurl",
-    "fromTOML",
-    "import",
-    "isNull",
-    "map",
-    "null",
-    "placeholder",
-    "removeAttrs",
-    "scopedImport",
-    "throw",
-    "toString",
-    "true",
-    "__curPos",
-];
-
-/// Whether Nix supplies this name in every file.
-pub fn is_global_name(name: Symbol) -> bool {
-    static NAMES: LazyLock<FxHashSet<Symbol>> =
-        LazyLock::new(|| GLOBAL.iter().map(|name| Symbol::new(name)).collect());
-    NAMES.contains(&name) || name.as_str().starts_with("__")
 }

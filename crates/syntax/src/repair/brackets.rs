@@ -182,7 +182,7 @@ pub(super) fn unclosed_string(tokens: &Tokens<'_>) -> Option<Repair> {
         .map_or(unclosed, |(index, _)| index);
     let opener = tokens.get(culprit)?;
     let at = if opener.text == "''" {
-        TextSize::of(tokens.text)
+        end_by_indentation(tokens, opener)
     } else {
         let end = tokens.line_end(opener.start).max(opener.end());
         let line = &tokens.text[usize::from(opener.end())..usize::from(end)];
@@ -195,6 +195,28 @@ pub(super) fn unclosed_string(tokens: &Tokens<'_>) -> Option<Repair> {
         message: format!("this string is never closed: a `{}` is missing", opener.text),
         fix: None,
     })
+}
+
+/// Where a `''` string was meant to end: before the first line that is indented no further than the one it
+/// begins on.
+fn end_by_indentation(tokens: &Tokens<'_>, opener: Token<'_>) -> TextSize {
+    let indent = tokens.indent(opener.start);
+    let mut at = usize::from(tokens.line_end(opener.end()));
+    let mut end = at;
+    for line in tokens.text[at..].split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let body = line.trim();
+        // The first piece is what is left of the string's own line.
+        if body.is_empty() {
+            continue;
+        }
+        if tokens.indent(TextSize::new(start as u32)) <= indent {
+            return TextSize::new(end as u32);
+        }
+        end = start + line.trim_end().len();
+    }
+    TextSize::of(tokens.text)
 }
 
 fn stray(token: Token<'_>) -> Repair {

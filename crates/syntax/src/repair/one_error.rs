@@ -2,7 +2,7 @@
 //! caller keeps the first one that helps.
 
 use super::tokens::{Token, Tokens};
-use super::{Change, FirstError, FirstErrorKind, PLACEHOLDER, Repair};
+use super::{Change, FirstError, FirstErrorKind, PLACEHOLDER, QuickFix, Repair};
 use crate::{SyntaxKind, SyntaxKind::*, TextRange, TextSize};
 
 pub(super) fn candidates(tokens: &Tokens<'_>, error: &FirstError) -> Vec<Repair> {
@@ -42,6 +42,11 @@ fn wanted_candidates(
         [TOKEN_ELSE] => repairs.push(keyword(tokens, index, " else __", "else")),
         [TOKEN_IDENT, TOKEN_OR, ..] => attribute_name(tokens, index, &mut repairs),
         _ if wanted.contains(&TOKEN_L_BRACE) || wanted.is_empty() => {
+            if tokens.get(index).is_none()
+                && tokens.before(index).is_some_and(|last| last.kind == TOKEN_SEMICOLON)
+            {
+                repairs.push(end_of_let(tokens, index));
+            }
             repairs.push(expression(tokens, index));
         }
         [TOKEN_R_BRACE, ..] => {
@@ -127,7 +132,7 @@ fn semicolon(tokens: &Tokens<'_>, index: usize) -> Repair {
         change: Change::Insert(";".to_owned()),
         range: last_token_range(tokens, index),
         message,
-        fix: Some("Insert `;`"),
+        fix: Some(QuickFix::replace("Insert `;`", TextRange::empty(tokens.end_before(index)), ";")),
     }
 }
 
@@ -186,13 +191,17 @@ fn attribute_name(tokens: &Tokens<'_>, index: usize, repairs: &mut Vec<Repair>) 
         });
     }
     if tokens.get(index).is_none() {
-        repairs.push(Repair {
-            at: tokens.end_before(index),
-            change: Change::Insert(format!(" in {PLACEHOLDER}")),
-            range: last_token_range(tokens, index),
-            message: "the file ends inside a `let`: `in` and its expression are missing".to_owned(),
-            fix: None,
-        });
+        repairs.push(end_of_let(tokens, index));
+    }
+}
+
+fn end_of_let(tokens: &Tokens<'_>, index: usize) -> Repair {
+    Repair {
+        at: tokens.end_before(index),
+        change: Change::Insert(format!(" in {PLACEHOLDER}")),
+        range: last_token_range(tokens, index),
+        message: "the file ends inside a `let`: `in` and its expression are missing".to_owned(),
+        fix: None,
     }
 }
 

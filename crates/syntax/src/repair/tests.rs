@@ -134,3 +134,123 @@ fn ten_thousand_levels_are_survived() {
         });
     }
 }
+
+/// Each text has one mistake, and one message says it.
+#[test]
+fn what_is_known_by_sight_is_one_error() {
+    let cases = [
+        ("{ a: 1;\n  b = 2; }", "a name gets its value with `=`, not with `:`", "a b"),
+        ("{ a == 1;\n  b = 2; }", "a name gets its value with one `=`; two compare", "a b"),
+        (
+            "{ a += 1;\n  b = 2; }",
+            "Nix has no `+=`: a name gets one value, written with `=`",
+            "a b",
+        ),
+        (
+            "{ a = [ 1, 2, 3 ];\n  b = 2; }",
+            "the items of a list are separated by spaces, not by `,`",
+            "a b",
+        ),
+        (
+            "{ a = [ 1; 2; ];\n  b = 2; }",
+            "the items of a list are separated by spaces, not by `;`",
+            "a b",
+        ),
+        ("{ a = if b = 1 then 2 else 3;\n  c = 2; }", "two values are compared with `==`", "a c"),
+        ("{ f = x => x;\n  b = 2; }", "a function is written `x: …`, not with `=>`", "f b"),
+        ("{ a = 'b c';\n  b = 2; }", "a string stands in double quotes: write `\"b c\"`", "a b"),
+        ("{ a = “b c”;\n  b = 2; }", "a string stands in double quotes: write `\"b c\"`", "a b"),
+        ("{\n  // words; = more\n  a = 1;\n}", "a comment begins with `#`, not with `//`", "a"),
+        ("{ a = [ ./b/ ];\n  c = 1; }", "a path does not end with `/`: write `./b`", "a c"),
+        ("{ a b, ... }: { c = a; }", "a `,` is missing between two arguments", "c"),
+        ("{ ..., a }: { c = a; }", "`...` stands last among the arguments", "c"),
+        (
+            "{ a, ... } =\n{ c = a; }",
+            "a `:` stands between a function's arguments and its body, not a `=`",
+            "c",
+        ),
+        ("with x\n{ c = a; }", "a `;` is missing after this: every `with` ends with one", "c"),
+        ("assert x\n{ c = a; }", "a `;` is missing after this: every `assert` ends with one", "c"),
+        (
+            "{\n  inherit (x) a b\n  c = 1;\n}",
+            "a `;` is missing after this: every `inherit` ends with one",
+            "c",
+        ),
+        ("{\n  a = { };\n  };\n  b = 1;\n}", "this `}` closes nothing", "a b"),
+        ("let a = 1;", "the file ends inside a `let`: `in` and its expression are missing", "a"),
+    ];
+    for (text, message, bound) in cases {
+        let shown = parse(text, |parse| {
+            let mut names = Vec::new();
+            bound_names(parse, parse.root(), text, &mut names);
+            let messages: Vec<String> =
+                parse.errors.iter().map(|error| error.message.clone()).collect();
+            (messages, names.join(" "))
+        });
+        assert_eq!(shown, (vec![message.to_owned()], bound.to_owned()), "for {text:?}");
+    }
+}
+
+#[test]
+fn a_merge_conflict_is_one_error() {
+    check(
+        "{\n<<<<<<< HEAD\n  a = 1;\n=======\n  a = 2;\n>>>>>>> other\n  b = 1;\n}",
+        "\"<<<<<<< HEAD\": a merge conflict is left here: keep one of the two sides, and remove the lines that \
+         mark them\nbound: a b",
+    );
+}
+
+#[test]
+fn code_in_strings_does_not_swallow_the_module() {
+    check(
+        "{\n  a = ''\n    x = ''\n    print(x)\n  '';\n  b = 1;\n}",
+        "\"''\": these quotes end the string that begins in line 2; write `'''` for two quotes in its text\n\
+         bound: a b",
+    );
+    check(
+        "{\n  a = ''\n    hello\n  b = 1;\n}",
+        "\"''\": this string is never closed: a `''` is missing\nbound: a b",
+    );
+    check(
+        "{\n  a = ''\n    x=${y%.*} z=${#y}\n  '';\n  b = 1;\n}",
+        "\"${y%.*}\": `${y%.*}` is for the shell, and Nix reads every `${` in a string as its own: write \
+         `''${`\n\"${#y}\": `${#y}` is for the shell, and Nix reads every `${` in a string as its own: write \
+         `''${`\nbound: a b",
+    );
+    check(
+        "{\n  a = \"${x\n  \";\n  b = 1;\n}",
+        "\"${\": this `${` is never closed: a `}` is missing\nbound: a b",
+    );
+}
+
+/// What is legal is no mistake, though the text is broken elsewhere.
+#[test]
+fn sound_text_beside_a_mistake_is_left_alone() {
+    check(
+        "{\n  a = with import x\n    { };\n    y;\n  s = ''\n    ${f ''\n      z\n    ''}\n  '';\n  b = 1\n}",
+        "\"1\": a `;` is missing before `}`: every binding ends with one\nbound: a s b",
+    );
+}
+
+/// A fix is of the user's text, not of the mended copy.
+#[test]
+fn fixes_lead_to_text_that_parses() {
+    for text in [
+        "{ a = 1\n  b: 2; }",
+        "{ a = [ 1,2, 3 ]; }",
+        "{ a = 'b'; }",
+        "{ a = if b = 1 then 2 else 3; }",
+        "{ f = x => x; }",
+        "{ a = ''${#x}''; }",
+        "{ a b, ... }: a",
+        "with x\n{ }",
+    ] {
+        let fixed = parse(text, |parse| {
+            let edits: Vec<_> =
+                parse.errors.iter().filter_map(|error| Some(error.fix.clone()?.1)).collect();
+            assert_eq!(edits.len(), parse.errors.len(), "{text:?}");
+            crate::apply_edits(text, &edits).unwrap_or_default()
+        });
+        parse(&fixed, |parse| assert_eq!(parse.errors, [], "{text:?} became {fixed:?}"));
+    }
+}

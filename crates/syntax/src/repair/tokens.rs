@@ -82,7 +82,9 @@ impl<'t> Tokens<'t> {
 
     /// Whether only blanks stand before `offset` on its line.
     pub fn is_first_on_line(&self, offset: TextSize) -> bool {
-        self.text[self.line_start(offset)..usize::from(offset)].trim().is_empty()
+        // Only the blanks are looked at: a line may be as long as the text.
+        let before = self.text[..usize::from(offset)].trim_end_matches([' ', '\t']);
+        before.is_empty() || before.ends_with('\n')
     }
 
     /// Columns of blanks at the start of the line that holds `offset`.
