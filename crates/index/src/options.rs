@@ -41,7 +41,7 @@ pub struct OptionUse<'a, T> {
 
 impl Snapshot {
     /// Every declaration of the option with this declared path, in the order of files and positions.
-    pub fn declarations<'a>(&'a self, path: &'a OptionPath) -> Vec<OptionUse<'a, Declaration>> {
+    pub fn declarations(&self, path: &OptionPath) -> Vec<OptionUse<'_, Declaration>> {
         let set = &self.contributions.declared;
         self.uses(set, path, |facts| facts.declarations_at(path))
     }
@@ -76,20 +76,20 @@ impl Snapshot {
     }
 
     /// Every definition at this very path, as it is written.
-    pub fn definitions_at<'a>(&'a self, path: &'a OptionPath) -> Vec<OptionUse<'a, Definition>> {
+    pub fn definitions_at(&self, path: &OptionPath) -> Vec<OptionUse<'_, Definition>> {
         let set = &self.contributions.defined;
         self.uses(set, path, |facts| facts.definitions_at(path))
     }
 
-    pub fn reads_at<'a>(&'a self, path: &'a OptionPath) -> Vec<OptionUse<'a, Read>> {
+    pub fn reads_at(&self, path: &OptionPath) -> Vec<OptionUse<'_, Read>> {
         let set = &self.contributions.read;
         self.uses(set, path, |facts| facts.reads_at(path))
     }
 
     fn uses<'a, T: 'a, I: Iterator<Item = &'a T>>(
         &'a self,
-        set: &'a imbl::OrdSet<(OptionPath, FileId)>,
-        path: &'a OptionPath,
+        set: &imbl::OrdSet<(OptionPath, FileId)>,
+        path: &OptionPath,
         at_path: impl Fn(&'a module::Facts) -> I,
     ) -> Vec<OptionUse<'a, T>> {
         let mut files: Vec<FileId> = Contributions::at(set, path).collect();

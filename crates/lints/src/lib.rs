@@ -20,6 +20,7 @@ mod settings;
 mod suppression;
 mod tables;
 mod together;
+mod typing;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use fixing::{Fixed, FixedFile, apply_safe_fixes};

@@ -4,6 +4,9 @@ use index::Snapshot;
 use module::FileId;
 use module::facts::ImportTarget;
 
+/// Imports that lead to each other, at most.
+const MAX_IMPORTERS: usize = 64;
+
 /// Whether some root certainly has both modules.
 pub(crate) fn are_together(snapshot: &Snapshot, one: FileId, other: FileId) -> bool {
     if one == other {
@@ -14,18 +17,33 @@ pub(crate) fn are_together(snapshot: &Snapshot, one: FileId, other: FileId) -> b
         && is_always_imported(snapshot, other)
 }
 
-/// Whether the module is a root, or some module imports it under no condition.
+/// Whether the module is a root, or a chain of imports under no condition leads to it from one.
 fn is_always_imported(snapshot: &Snapshot, file: FileId) -> bool {
-    let is_certain = |importer: FileId| {
-        let Some(facts) = snapshot.file(importer).and_then(|data| data.module()) else {
-            return false;
-        };
-        facts.imports.iter().any(|import| match import.target {
-            ImportTarget::Path(path) => {
-                !import.conditional && snapshot.import_target(path) == Some(file)
+    let mut seen = vec![file];
+    let mut next = 0;
+    while let Some(&file) = seen.get(next) {
+        next += 1;
+        if snapshot.reach().is_root(file) {
+            return true;
+        }
+        for importer in snapshot.importers(file) {
+            let known = seen.contains(&importer) || seen.len() >= MAX_IMPORTERS;
+            if !known && imports_certainly(snapshot, importer, file) {
+                seen.push(importer);
             }
-            _ => false,
-        })
+        }
+    }
+    false
+}
+
+fn imports_certainly(snapshot: &Snapshot, importer: FileId, file: FileId) -> bool {
+    let Some(facts) = snapshot.file(importer).and_then(|data| data.module()) else {
+        return false;
     };
-    snapshot.reach().is_root(file) || snapshot.importers(file).any(is_certain)
+    facts.imports.iter().any(|import| match import.target {
+        ImportTarget::Path(path) => {
+            !import.conditional && snapshot.import_target(path) == Some(file)
+        }
+        _ => false,
+    })
 }

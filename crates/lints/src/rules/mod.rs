@@ -34,6 +34,7 @@ mod submodule_without_options;
 mod syntax_error;
 mod top_level_config_access;
 mod top_level_with;
+mod type_mismatch;
 mod undeclared_option;
 mod undefined_name;
 mod unguarded_config;
@@ -75,6 +76,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &duplicate_option::RULE,
     &renamed_option::RULE,
     &read_only_option::RULE,
+    &type_mismatch::RULE,
     &invalid_option_argument::RULE,
     &unknown_type::RULE,
     &submodule_without_options::RULE,

@@ -8,6 +8,7 @@
 mod eval;
 mod flake;
 mod interp;
+mod known;
 mod library;
 mod module;
 mod options;
