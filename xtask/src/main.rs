@@ -8,6 +8,7 @@ mod repository;
 mod source;
 mod terminal;
 mod test;
+mod types;
 
 use clap::Parser;
 use repository::Repository;
@@ -31,6 +32,11 @@ enum Chore {
         /// The `lib` folders of the nixpkgs releases that count.
         libs: Vec<std::path::PathBuf>,
     },
+    /// Hold what the rules say of types and values against Nix.
+    Types {
+        /// The `lib` folder of a nixpkgs.
+        lib: std::path::PathBuf,
+    },
     /// Drive real editors against the server, and build the extension.
     Editors {
         /// Only this one.
@@ -46,6 +52,7 @@ fn main() -> ExitCode {
         Chore::Codegen { check: true } => codegen::check(&repository),
         Chore::Codegen { check: false } => codegen::write(&repository),
         Chore::Names { libs } => names::run(&repository, &libs),
+        Chore::Types { lib } => types::run(&lib),
         Chore::Editors { editor } => editors::run(&repository, editor),
     });
     match outcome {
