@@ -222,7 +222,7 @@ const PLACEMENTS: &[Placement] = &[
     Placement {
         name: "definition",
         types: str::to_owned,
-        body: |values| format!("config.o = {};", values[0]),
+        body: |values| format!("config.hypervisor.o = {};", values[0]),
         with_properties: true,
         with_second: false,
     },
@@ -236,14 +236,14 @@ const PLACEMENTS: &[Placement] = &[
     Placement {
         name: "element",
         types: |ty| format!("listOf ({ty})"),
-        body: |values| format!("config.o = [ {} ];", values[0]),
+        body: |values| format!("config.hypervisor.o = [ {} ];", values[0]),
         with_properties: true,
         with_second: false,
     },
     Placement {
         name: "member",
         types: |ty| format!("attrsOf ({ty})"),
-        body: |values| format!("config.o.m = {};", values[0]),
+        body: |values| format!("config.hypervisor.o.m = {};", values[0]),
         with_properties: true,
         with_second: false,
     },
@@ -258,7 +258,10 @@ const PLACEMENTS: &[Placement] = &[
         name: "two definitions",
         types: str::to_owned,
         body: |values| {
-            format!("config = lib.mkMerge [ {{ o = {}; }} {{ o = {}; }} ];", values[0], values[1])
+            format!(
+                "config = lib.mkMerge [ {{ hypervisor.o = {}; }} {{ hypervisor.o = {}; }} ];",
+                values[0], values[1]
+            )
         },
         with_properties: false,
         with_second: true,
@@ -325,7 +328,7 @@ fn cases(ty: &str) -> Vec<Case> {
                 None => ("", body.as_str()),
             };
             let module = format!(
-                "{{ lib, ... }}: with lib.types; {{ options.o = lib.mkOption {{ type = {ty}; \
+                "{{ lib, ... }}: with lib.types; {{ options.hypervisor.o = lib.mkOption {{ type = {ty}; \
                  {argument} }}; {definition} }}"
             );
             cases.push(Case { placement: placement.name, ty, shown: values.join(" and "), module });
@@ -363,7 +366,7 @@ fn ask_nix(lib: &Path, cases: &[Case]) -> Result<Vec<Option<bool>>> {
 fn evaluate(lib: &Path, modules: &[&str]) -> Result<Option<Vec<bool>>> {
     let mut text = format!(
         "let lib = import {}; ok = m: (builtins.tryEval (builtins.deepSeq (lib.evalModules {{ \
-         modules = [ m ]; }}).config.o true)).success; in [\n",
+         modules = [ m ]; }}).config.hypervisor.o true)).success; in [\n",
         lib.display()
     );
     for module in modules {

@@ -81,6 +81,14 @@ impl Snapshot {
         self.uses(set, path, |facts| facts.definitions_at(path))
     }
 
+    /// The modules that define this very path, as it is written, in no order that means anything.
+    pub fn defining_modules<'a>(
+        &'a self,
+        path: &'a OptionPath,
+    ) -> impl Iterator<Item = FileId> + use<'a> {
+        Contributions::at(&self.contributions.defined, path)
+    }
+
     pub fn reads_at(&self, path: &OptionPath) -> Vec<OptionUse<'_, Read>> {
         let set = &self.contributions.read;
         self.uses(set, path, |facts| facts.reads_at(path))
@@ -270,7 +278,7 @@ impl Snapshot {
 
     fn below_option(&self, option: &OptionPath) -> Below {
         let Some(ty) = self.option_type(option) else { return Below::Anything };
-        match ty.submodule() {
+        match ty.members() {
             Some((_, segments)) if segments.iter().all(|name| *name == Symbol::ANY_NAME) => {
                 let path = option.join(&segments);
                 // One segment at a time is walked; sets of sets of submodules are rare enough.

@@ -1,5 +1,6 @@
 //! One file a rule, and one line here.
 
+mod conflicting_definitions;
 mod cross_module_dependency;
 mod duplicate_attribute;
 mod duplicate_import;
@@ -77,6 +78,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &renamed_option::RULE,
     &read_only_option::RULE,
     &type_mismatch::RULE,
+    &conflicting_definitions::RULE,
     &invalid_option_argument::RULE,
     &unknown_type::RULE,
     &submodule_without_options::RULE,

@@ -89,6 +89,9 @@ fn definition(
     sink: &mut Sink,
 ) {
     let definition = &facts.definitions[index];
+    if definition.given().iter().all(|given| *given.known == Known::Unknown) {
+        return;
+    }
     let Some(expected) = expected_at(context.snapshot, &definition.path) else { return };
     let group = definition.is_group.then(|| group(facts, index));
     for given in definition.given() {

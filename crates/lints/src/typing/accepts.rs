@@ -94,26 +94,16 @@ fn leaf_accepts(leaf: Leaf, value: &Known) -> Option<bool> {
             !text.strip_suffix('\n').unwrap_or(text).contains(['\n', '\r'])
         }),
         Leaf::Attrs => Some(is_attrs(value)),
-        // These are sets with a mark of their own.
         Leaf::Fileset
         | Leaf::Pkgs
         | Leaf::LuaInline
         | Leaf::OptionDeclaration
-        | Leaf::OptionType => {
-            if is_attrs(value) {
-                None
-            } else {
-                Some(false)
-            }
-        }
+        | Leaf::OptionType => marked_set_accepts("_type", value),
         Leaf::Package => package_accepts(value),
-        Leaf::ShellPackage => {
-            if is_attrs(value) {
-                None
-            } else {
-                Some(false)
-            }
-        }
+        Leaf::ShellPackage => match marked_set_accepts("type", value) {
+            None => marked_set_accepts("shellPath", value),
+            refused => refused,
+        },
         Leaf::Path => path_accepts(Some(true), None, value),
         Leaf::PathInStore => path_accepts(None, Some(true), value),
         Leaf::ExternalPath => path_accepts(Some(true), Some(false), value),
@@ -148,6 +138,17 @@ fn string_accepts(value: &Known, fits: impl Fn(&str) -> bool) -> Option<bool> {
 
 fn is_attrs(value: &Known) -> bool {
     matches!(value, Known::Attrs { .. } | Known::Package)
+}
+
+/// A set with a mark of its own; what the mark says is not looked at.
+fn marked_set_accepts(mark: &str, value: &Known) -> Option<bool> {
+    match value {
+        Known::Package => None,
+        Known::Attrs { members, complete } => {
+            (*complete && member(members, mark).is_none()).then_some(false)
+        }
+        _ => Some(false),
+    }
 }
 
 /// A function, or a set with `__functor`.
@@ -199,13 +200,20 @@ fn package_accepts(value: &Known) -> Option<bool> {
             let may_be = has("type") || has("outPath") || has("__toString");
             (*complete && !may_be).then_some(false)
         }
-        Known::Str(Some(text)) => (!text.starts_with('/')).then_some(false),
+        Known::Str(Some(text)) => may_be_in_store(text),
         Known::Str(None) => None,
         // A tree that lies in the store is a package itself; a Nix file in it is not.
         Known::Path(Some(path)) => path.is_nix().then_some(false),
         Known::Path(None) => None,
         _ => Some(false),
     }
+}
+
+/// Whether the text names a path in the store. Where the store is, is not certain; its name is.
+fn may_be_in_store(text: &str) -> Option<bool> {
+    // Content-addressed derivations have such a name before they are built.
+    let is_placeholder = text.len() == 53 && !text[1..].contains('/');
+    (!text.starts_with('/') || !(text.contains("/store/") || is_placeholder)).then_some(false)
 }
 
 /// `pathWith`; `None` asks for nothing.
@@ -219,11 +227,7 @@ fn path_accepts(absolute: Option<bool>, in_store: Option<bool>, value: &Known) -
         return Some(false);
     }
     let (is_absolute, is_in_store) = match value {
-        Known::Str(Some(text)) => {
-            // Where the store is, is not certain; its name is.
-            let is_elsewhere = !text.contains("/store/");
-            (Some(text.starts_with('/')), is_elsewhere.then_some(false))
-        }
+        Known::Str(Some(text)) => (Some(text.starts_with('/')), may_be_in_store(text)),
         Known::Path(_) => (Some(true), None),
         Known::Package => (Some(true), Some(true)),
         _ => (None, None),

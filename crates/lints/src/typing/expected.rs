@@ -52,7 +52,8 @@ fn expected<'a>(snapshot: &'a Snapshot, written: &[Symbol], fuel: usize) -> Opti
         Resolved::Option(option) => (option, true),
         Resolved::Inside { option, .. } => (option, false),
         Resolved::Undeclared { .. } => return external(snapshot, written),
-        Resolved::Group(_) | Resolved::Unknown => return None,
+        Resolved::Group(path) => return member_of_option(snapshot, &path),
+        Resolved::Unknown => return None,
     };
     if let Some(successor) = snapshot.successor(&option) {
         let path = successor.join(&written[option.len()..]);
@@ -66,6 +67,22 @@ fn expected<'a>(snapshot: &'a Snapshot, written: &[Symbol], fuel: usize) -> Opti
         }
     }
     Some(Expected { ty, option, is_whole, source: Source::Workspace { module, declaration } })
+}
+
+/// A member of an option's value whose own options are declared below it: `vms.<name>`.
+fn member_of_option<'a>(snapshot: &'a Snapshot, path: &OptionPath) -> Option<Expected<'a>> {
+    let depth = path.iter().rev().take_while(|name| name.is_wildcard()).count();
+    let option = OptionPath::from(&path[..path.len() - depth]);
+    if depth == 0 || !snapshot.is_option(&option) {
+        return None;
+    }
+    let (module, declaration) = agreed_declaration(snapshot, &option)?;
+    let mut ty = &declaration.ty;
+    for name in &path[option.len()..] {
+        ty = member_type(ty, *name)?;
+    }
+    let source = Source::Workspace { module, declaration };
+    Some(Expected { ty, option: path.clone(), is_whole: true, source })
 }
 
 fn external<'a>(snapshot: &'a Snapshot, written: &[Symbol]) -> Option<Expected<'a>> {

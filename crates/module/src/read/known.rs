@@ -110,17 +110,23 @@ impl Interp<'_> {
         );
         let mut is_certain = condition.is_none_or(|id| self.is_always_true(id));
         let mut inner = thunk;
+        let mut stage = Stage::Free;
         let mut is_known = true;
-        // A single value keeps the meaning that its priority and its order do not change.
+        // A part is a value of its own, whose priority and order change nothing.
         while let Value::Property(property) = self.force(inner) {
-            match property.kind {
-                PropertyKind::If(_, condition) => is_certain &= condition == Some(true),
-                PropertyKind::Override(_) | PropertyKind::Order => {}
-                PropertyKind::Merge => is_known = false,
-            }
-            if !is_known {
-                break;
-            }
+            stage = match (property.kind, stage) {
+                (PropertyKind::If(_, condition), Stage::Free) => {
+                    is_certain &= condition == Some(true);
+                    Stage::Free
+                }
+                (PropertyKind::Override(_), Stage::Free) => Stage::Overridden,
+                (PropertyKind::Order, Stage::Free | Stage::Overridden) => Stage::Ordered,
+                // Several values, or one that stays a property.
+                _ => {
+                    is_known = false;
+                    break;
+                }
+            };
             inner = property.content;
         }
         let value = match is_known {
