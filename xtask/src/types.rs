@@ -340,9 +340,10 @@ fn cases(ty: &str) -> Vec<Case> {
 /// The errors that the rules of types find.
 fn errors(module: &str) -> Vec<String> {
     const RULES: [&str; 3] = ["type-mismatch", "conflicting-definitions", "undeclared-option"];
-    let fixture = Fixture::new(module);
+    // Such a file is a whole configuration: what it does not declare is not there.
+    let fixture = Fixture::new(&format!("#- configuration.nix\n{module}\n"));
     let snapshot = fixture.snapshot();
-    check_file(&snapshot, &Settings::default(), fixture.file("module.nix"))
+    check_file(&snapshot, &Settings::default(), fixture.file("configuration.nix"))
         .into_iter()
         .filter(|found| found.level == Level::Error && RULES.contains(&found.rule))
         .map(|found| found.message)

@@ -287,6 +287,8 @@ impl Snapshot {
                 }
                 Below::Members(path)
             }
+            // Of a list's elements no path tells.
+            Some((_, segments)) if !segments.is_empty() => Below::Anything,
             _ if self.has_options_below_strictly(option) && !is_open(ty) => {
                 Below::Members(option.clone())
             }

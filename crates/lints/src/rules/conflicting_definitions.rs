@@ -4,6 +4,7 @@ use crate::typing::{Clash, Expected, Looked, Source, Standing, clash, expected_a
 use crate::{Fix, Level};
 use index::OptionUse;
 use module::facts::{ConditionId, Definition, Given};
+use module::types::Type;
 use module::{Facts, Location, OptionPath};
 use rustc_hash::FxHashMap;
 use syntax::TextEdit;
@@ -142,6 +143,10 @@ fn conflict(
     if other.given.priority != Some(priority) || other.given.at == one.given.at {
         return None;
     }
+    // Each definition of such a set adds an element.
+    if !expected.is_whole && is_list_of_members(expected) {
+        return None;
+    }
     if has_overridden_parent(one, expected) || has_overridden_parent(other, expected) {
         return None;
     }
@@ -168,6 +173,21 @@ fn conflict(
             may_hold_together(context, one, other).then_some((clash, Level::Warning))
         }
         _ => None,
+    }
+}
+
+/// Whether the option's members stand beside each other and are not merged.
+fn is_list_of_members(expected: &Expected<'_>) -> bool {
+    fn contains(ty: &Type) -> bool {
+        match ty {
+            Type::AttrList(_) => true,
+            Type::Either(left, right) => contains(left) || contains(right),
+            _ => ty.element().is_some_and(contains),
+        }
+    }
+    match expected.source {
+        Source::Workspace { declaration, .. } => contains(&declaration.ty),
+        Source::External { .. } => false,
     }
 }
 
@@ -224,6 +244,9 @@ fn message(
         }
         Clash::NullAndNot => {
             format!("The option `{path}' is defined both null and not null.")
+        }
+        Clash::Unmergeable => {
+            format!("Cannot merge definitions of `{path}': {this} here, {that} elsewhere.")
         }
         Clash::Two => {
             let ty = expected.ty.description().unwrap_or_else(|| "this type".to_owned());

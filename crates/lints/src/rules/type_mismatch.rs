@@ -257,7 +257,11 @@ fn report(
 fn complaint(refusal: &Refusal<'_>, place: &Place<'_>) -> String {
     let full = full_path(place.path, refusal);
     match &refusal.reason {
-        Reason::Undeclared(_) => format!(
+        Reason::Group => format!(
+            "`{full}` is a group of options, and this is {}. Define the options in it by their names.",
+            shown(refusal.value)
+        ),
+        Reason::Undeclared => format!(
             "The option `{full}' does not exist: the submodule declares no such option. Declare it, or \
              correct the name."
         ),

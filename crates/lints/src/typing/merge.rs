@@ -14,6 +14,8 @@ pub(crate) enum Clash {
     Two,
     /// One is null, the other is not.
     NullAndNot,
+    /// The type merges some values, and not these.
+    Unmergeable,
 }
 
 /// Whether two definitions of an option of this type clash; `None` where they do not, or where it cannot be
@@ -33,12 +35,18 @@ pub(crate) fn clash(ty: &Type, a: &Known, b: &Known) -> Option<Clash> {
             // A newline at the end is taken off afterwards; the comparison is with it.
             Leaf::SingleLineStr => different(),
             Leaf::Raw | Leaf::Package | Leaf::ShellPackage | Leaf::Pkgs => Some(Clash::Two),
-            Leaf::Anything => match (is_plain(a) || is_list(a)) && (is_plain(b) || is_list(b)) {
-                true => different(),
-                false => None,
+            Leaf::Anything => match (kind(a)?, kind(b)?) {
+                (Kind::Attrs | Kind::Function, Kind::Attrs | Kind::Function) => None,
+                _ => different(),
+            },
+            Leaf::Unspecified => match (kind(a)?, kind(b)?) {
+                (Kind::Int, Kind::Int) => different(),
+                // A set may be a function, too.
+                (Kind::Attrs, Kind::Function) | (Kind::Function, Kind::Attrs) => None,
+                (a, b) if a == b && a.is_joined() => None,
+                _ => Some(Clash::Unmergeable),
             },
             Leaf::BoolByOr
-            | Leaf::Unspecified
             | Leaf::Attrs
             | Leaf::Fileset
             | Leaf::LuaInline
@@ -72,11 +80,16 @@ pub(crate) fn clash(ty: &Type, a: &Known, b: &Known) -> Option<Clash> {
         Type::PasswdEntry(inner) | Type::Checked(inner) | Type::Described { ty: inner, .. } => {
             clash(inner, a, b)
         }
-        Type::Serializable(_) => match is_plain(a) && is_plain(b) {
-            true => different(),
-            false => None,
+        Type::Serializable(format) if is_plain_format(format) => match (kind(a)?, kind(b)?) {
+            (Kind::List, Kind::List) | (Kind::Attrs, Kind::Attrs) => None,
+            // These may all be paths.
+            (Kind::Str | Kind::Path | Kind::Attrs, Kind::Str | Kind::Path | Kind::Attrs) => {
+                different().filter(|_| kind(a) == kind(b))
+            }
+            _ => different(),
         },
         Type::Unknown
+        | Type::Serializable(_)
         | Type::SeparatedString(_)
         | Type::List { .. }
         | Type::Attrs { .. }
@@ -89,21 +102,40 @@ pub(crate) fn clash(ty: &Type, a: &Known, b: &Known) -> Option<Clash> {
     }
 }
 
-/// Neither a list nor a set nor a function.
-fn is_plain(value: &Known) -> bool {
-    matches!(
-        value,
-        Known::Null
-            | Known::Bool(_)
-            | Known::Int(_)
-            | Known::Float(_)
-            | Known::Str(_)
-            | Known::Path(_)
-    )
+/// What `builtins.typeOf` says of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Null,
+    Bool,
+    Int,
+    Float,
+    Str,
+    Path,
+    List,
+    Attrs,
+    Function,
 }
 
-fn is_list(value: &Known) -> bool {
-    matches!(value, Known::List { .. })
+impl Kind {
+    /// Whether `lib.mergeDefaultOption` makes one value of several of this kind.
+    fn is_joined(self) -> bool {
+        matches!(self, Kind::Bool | Kind::Str | Kind::List | Kind::Attrs | Kind::Function)
+    }
+}
+
+fn kind(value: &Known) -> Option<Kind> {
+    Some(match value {
+        Known::Unknown | Known::Package => return None,
+        Known::Null => Kind::Null,
+        Known::Bool(_) => Kind::Bool,
+        Known::Int(_) => Kind::Int,
+        Known::Float(_) => Kind::Float,
+        Known::Str(_) => Kind::Str,
+        Known::Path(_) => Kind::Path,
+        Known::List { .. } => Kind::List,
+        Known::Attrs { .. } => Kind::Attrs,
+        Known::Function => Kind::Function,
+    })
 }
 
 /// Whether an option of this type has a value without any definition (`emptyValue`); `None` where it

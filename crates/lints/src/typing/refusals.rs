@@ -26,7 +26,9 @@ pub(crate) enum Reason<'a> {
     /// The type does not accept it.
     Type(&'a Type),
     /// A submodule declares no such option.
-    Undeclared(Symbol),
+    Undeclared,
+    /// It is a set of options in a submodule.
+    Group,
 }
 
 /// What `ty` refuses in `value`. `declared` is the option that has the type, by its declared path, where
@@ -109,7 +111,8 @@ impl<'a> Search<'a> {
                                 self.value(element, &member, below(Symbol::ANY_NAME));
                             }
                         }
-                        _ if is_attr_list => {}
+                        Known::Unknown | Known::Package if is_attr_list => {}
+                        _ if is_attr_list => self.refuse(Reason::Type(ty), &item),
                         _ => self.value(element, &item, below(Symbol::ANY_ELEMENT)),
                     }
                 }
@@ -201,17 +204,21 @@ impl<'a> Search<'a> {
                     self.value(ty, &member, Some(declared));
                 }
             } else if snapshot.has_options_below(&declared) {
-                if let Known::Attrs { members, .. } = member.value {
-                    // What a freeform type makes of the rest of a group is its own affair.
-                    let is_open = rest.is_open || rest.freeform.is_some();
-                    self.members(members, &member, &declared, Rest { freeform: None, is_open });
+                // What a freeform type makes of the rest of a group is its own affair.
+                let is_open = rest.is_open || rest.freeform.is_some();
+                match member.value {
+                    Known::Attrs { members, .. } => {
+                        self.members(members, &member, &declared, Rest { freeform: None, is_open });
+                    }
+                    Known::Unknown | Known::Package => {}
+                    _ => self.refuse(Reason::Group, &member),
                 }
             } else if rest.is_open || snapshot.may_have_more(path) {
                 continue;
             } else if let Some(freeform) = rest.freeform {
                 self.free(freeform, *name, &member);
             } else if snapshot.has_options_below(path) {
-                self.refuse(Reason::Undeclared(*name), &member);
+                self.refuse(Reason::Undeclared, &member);
             }
         }
     }
