@@ -17,4 +17,4 @@ pub(crate) use circumstances::{Looked, Standing, Why};
 pub(crate) use expected::{Expected, Source, expected_at};
 pub(crate) use merge::{Clash, clash, has_empty_value};
 pub(crate) use refusals::{Reason, Refusal, refusals};
-pub(crate) use values::{equal, shown};
+pub(crate) use values::shown;

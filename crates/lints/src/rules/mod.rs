@@ -13,6 +13,7 @@ mod expensive_default;
 mod hardcoded_value;
 mod import_cycle;
 mod infinite_recursion;
+mod invalid_interpolation;
 mod invalid_option_argument;
 mod legacy_let;
 mod missing_description;
@@ -38,6 +39,7 @@ mod top_level_with;
 mod type_mismatch;
 mod undeclared_option;
 mod undefined_name;
+mod undefined_option_value;
 mod unguarded_config;
 mod unknown_attribute;
 mod unknown_type;
@@ -68,6 +70,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &missing_type::RULE,
     &hardcoded_value::RULE,
     &expensive_default::RULE,
+    &undefined_option_value::RULE,
     &undeclared_option::RULE,
     &missing_import::RULE,
     &missing_path::RULE,
@@ -87,6 +90,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &syntax_error::RULE,
     &undefined_name::RULE,
     &unknown_attribute::RULE,
+    &invalid_interpolation::RULE,
     &or_without_select::RULE,
     &unused_binding::RULE,
     &unused_argument::RULE,

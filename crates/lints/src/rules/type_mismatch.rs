@@ -245,6 +245,9 @@ fn report(
     }
     let (level, remark) = verdict(expected, refusal, place.role);
     message.push_str(remark);
+    if let Source::External { origin } = expected.source {
+        message.push_str(&format!(" The type is the one that {origin} documents."));
+    }
     let declared = expected.declared_at();
     let finding =
         sink.report(range, message).at_most(level).fix(conversion(context, refusal, range));
