@@ -9,12 +9,28 @@ const MAX_IMPORTERS: usize = 64;
 
 /// Whether some root certainly has both modules.
 pub(crate) fn are_together(snapshot: &Snapshot, one: FileId, other: FileId) -> bool {
+    if holds_several(snapshot, one) || holds_several(snapshot, other) {
+        return false;
+    }
     if one == other {
         return true;
     }
     snapshot.reach().roots_of(one).any(|root| root.reaches(other))
         && is_always_imported(snapshot, one)
         && is_always_imported(snapshot, other)
+}
+
+/// Whether some root may have both modules.
+pub(crate) fn may_be_together(snapshot: &Snapshot, one: FileId, other: FileId) -> bool {
+    !holds_several(snapshot, one)
+        && !holds_several(snapshot, other)
+        && (one == other || snapshot.reach().roots_of(one).any(|root| root.reaches(other)))
+}
+
+/// Whether what the file says belongs to several configurations, one thing to this one, another to that.
+fn holds_several(snapshot: &Snapshot, file: FileId) -> bool {
+    let facts = snapshot.file(file).and_then(|data| data.module());
+    facts.and_then(|facts| facts.flake.as_ref()).is_some_and(|flake| flake.roots.len() > 1)
 }
 
 /// Whether the module is a root, or a chain of imports under no condition leads to it from one.

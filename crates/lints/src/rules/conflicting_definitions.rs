@@ -1,11 +1,11 @@
 use crate::rule::{RuleContext, Sink, declare_rule};
-use crate::together::are_together;
+use crate::together::{are_together, may_be_together};
 use crate::typing::{Clash, Expected, Looked, Source, Standing, clash, expected_at, shown};
 use crate::{Fix, Level};
 use index::OptionUse;
 use module::facts::{ConditionId, Definition, Given};
 use module::types::Type;
-use module::{Facts, Location, OptionPath};
+use module::{Facts, Location, OptionPath, Symbol};
 use rustc_hash::FxHashMap;
 use syntax::TextEdit;
 
@@ -74,6 +74,10 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         let path = &definition.path;
         let is_elsewhere =
             || context.snapshot.defining_modules(path).any(|module| module != context.file);
+        // Two computed names are not known to be the same.
+        if path.contains(&Symbol::COMPUTED) {
+            continue;
+        }
         if counts.get(path).is_none_or(|count| *count < 2) && !is_elsewhere() {
             continue;
         }
@@ -161,7 +165,6 @@ fn conflict(
     };
     let looked = looks(context.file, one).min(looks(module, other));
     let is_together = are_together(context.snapshot, module, context.file);
-    let meet = context.snapshot.reach().roots_of(module).any(|root| root.reaches(context.file));
     match looked {
         Looked::Never(_) => None,
         Looked::Certainly if is_together => match declarer {
@@ -169,7 +172,7 @@ fn conflict(
             None => Some((clash, Level::Warning)),
         },
         // Two conditions may exclude each other; one that implies the other does not.
-        _ if is_together || meet => {
+        _ if may_be_together(context.snapshot, module, context.file) => {
             may_hold_together(context, one, other).then_some((clash, Level::Warning))
         }
         _ => None,
@@ -265,7 +268,7 @@ fn override_it(context: &RuleContext<'_>, one: &One<'_>) -> Option<Fix> {
     let Location { file, .. } = one.given.at;
     if !one.definition.discharged.is_empty()
         || file != context.file
-        || !crate::scopes::takes_argument(context.arena, module::Symbol::new("lib"))
+        || !crate::scopes::takes_argument(context.arena, Symbol::new("lib"))
     {
         return None;
     }

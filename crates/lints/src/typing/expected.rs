@@ -48,6 +48,11 @@ pub(crate) fn expected_at<'a>(snapshot: &'a Snapshot, written: &[Symbol]) -> Opt
 
 fn expected<'a>(snapshot: &'a Snapshot, written: &[Symbol], fuel: usize) -> Option<Expected<'a>> {
     let fuel = fuel.checked_sub(1)?;
+    match renamed(snapshot, written) {
+        Some(Renamed::To(path)) => return expected(snapshot, &path, fuel),
+        Some(Renamed::Changed) => return None,
+        None => {}
+    }
     let (option, is_whole) = match snapshot.resolve(written) {
         Resolved::Option(option) => (option, true),
         Resolved::Inside { option, .. } => (option, false),
@@ -55,9 +60,11 @@ fn expected<'a>(snapshot: &'a Snapshot, written: &[Symbol], fuel: usize) -> Opti
         Resolved::Group(path) => return member_of_option(snapshot, &path),
         Resolved::Unknown => return None,
     };
-    if let Some(successor) = snapshot.successor(&option) {
-        let path = successor.join(&written[option.len()..]);
-        return expected(snapshot, &path, fuel);
+    // A member's option may be a renamed one: the path that it leads to is another one.
+    let is_there = option.len() <= written.len()
+        && option.iter().zip(written).all(|(name, written)| name.is_wildcard() || name == written);
+    if !is_there {
+        return None;
     }
     let (module, declaration) = agreed_declaration(snapshot, &option)?;
     let mut ty = &declaration.ty;
@@ -67,6 +74,31 @@ fn expected<'a>(snapshot: &'a Snapshot, written: &[Symbol], fuel: usize) -> Opti
         }
     }
     Some(Expected { ty, option, is_whole, source: Source::Workspace { module, declaration } })
+}
+
+/// What has become of an option that was renamed.
+enum Renamed {
+    /// It has the type of the option at this path.
+    To(OptionPath),
+    /// What is given to it is made into something else.
+    Changed,
+}
+
+/// Whether an option on the way of a written path is a renamed one.
+fn renamed(snapshot: &Snapshot, written: &[Symbol]) -> Option<Renamed> {
+    (1..=written.len()).find_map(|end| {
+        let path = OptionPath::from(&written[..end]);
+        let retirement = snapshot.retirement(&path)?;
+        let declaration = retirement.fact;
+        let is_same =
+            declaration.kind == DeclarationKind::Renamed && declaration.ty == Type::Unknown;
+        Some(match &declaration.successor {
+            Some(successor) if is_same && !successor.starts_with(&path) => {
+                Renamed::To(successor.join(&written[end..]))
+            }
+            _ => Renamed::Changed,
+        })
+    })
 }
 
 /// A member of an option's value whose own options are declared below it: `vms.<name>`.

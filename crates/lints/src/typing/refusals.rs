@@ -140,10 +140,8 @@ impl<'a> Search<'a> {
                 Some(false) => self.inside(right, part, None),
                 None => {}
             },
-            (Type::Coerced { from, to }, value) => {
-                if accepts(from, value) == Some(false) {
-                    self.inside(to, part, declared);
-                }
+            (Type::Coerced { from, to }, value) if accepts(from, value) == Some(false) => {
+                self.inside(to, part, declared);
             }
             (Type::Submodule(submodule), Known::Attrs { members, .. }) => {
                 let is_plain =
