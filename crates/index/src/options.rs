@@ -230,7 +230,7 @@ impl Snapshot {
                 if let Some(successor) = self.successor(&declared) {
                     return self.resolve(&successor.join(&written[index..]));
                 }
-                match self.below_option(&declared) {
+                match self.below_option(&declared, name) {
                     Below::Members(path) => {
                         declared = path;
                         unknown |= self.may_have_more(&declared);
@@ -276,7 +276,7 @@ impl Snapshot {
         }
     }
 
-    fn below_option(&self, option: &OptionPath) -> Below {
+    fn below_option(&self, option: &OptionPath, name: Symbol) -> Below {
         let Some(ty) = self.option_type(option) else { return Below::Anything };
         match ty.members() {
             Some((_, segments)) if segments.iter().all(|name| *name == Symbol::ANY_NAME) => {
@@ -287,8 +287,10 @@ impl Snapshot {
                 }
                 Below::Members(path)
             }
-            // Of a list's elements no path tells.
-            Some((_, segments)) if !segments.is_empty() => Below::Anything,
+            // Of a list's elements no path tells, except one that is made up for them.
+            Some((_, segments)) if !segments.is_empty() && name != Symbol::ANY_ELEMENT => {
+                Below::Anything
+            }
             _ if self.has_options_below_strictly(option) && !is_open(ty) => {
                 Below::Members(option.clone())
             }

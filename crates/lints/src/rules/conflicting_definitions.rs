@@ -3,7 +3,7 @@ use crate::together::{are_together, may_be_together};
 use crate::typing::{Clash, Expected, Looked, Source, Standing, clash, expected_at, shown};
 use crate::{Fix, Level};
 use index::OptionUse;
-use module::facts::{ConditionId, Definition, Given};
+use module::facts::{ConditionId, ConditionKind, Definition, Given, Read};
 use module::types::Type;
 use module::{Facts, Location, OptionPath, Symbol};
 use rustc_hash::FxHashMap;
@@ -215,17 +215,24 @@ fn may_hold_together(context: &RuleContext<'_>, one: &One<'_>, other: &One<'_>) 
     one.iter().all(|text| other.contains(text)) || other.iter().all(|text| one.contains(text))
 }
 
-/// The conditions that are not known to hold, as they are written.
-fn conditions<'a>(context: &RuleContext<'a>, one: &One<'_>) -> Vec<(&'a str, bool)> {
+/// The conditions that are not known to hold: the option that one asks, or what is written where.
+fn conditions(context: &RuleContext<'_>, one: &One<'_>) -> Vec<(String, bool)> {
     let get = |id: ConditionId| one.facts.conditions.get(id.0 as usize);
     let all = std::iter::successors(one.given.condition.and_then(get), |condition| {
         condition.outer.and_then(get)
     });
     all.filter(|condition| condition.value != Some(true))
         .map(|condition| {
-            let text = context.snapshot.source(condition.at).unwrap_or_default();
-            let negated = condition.kind == module::facts::ConditionKind::Shape { negated: true };
-            (text, negated)
+            let at = condition.at;
+            let is_it = |read: &&Read| read.at.file == at.file && read.expr == condition.expr;
+            let text = match one.facts.reads.iter().find(is_it) {
+                Some(read) => read.path.to_string(),
+                None => {
+                    let text = context.snapshot.source(at).unwrap_or_default();
+                    format!("{}: {text}", at.file.path())
+                }
+            };
+            (text, condition.kind == ConditionKind::Shape { negated: true })
         })
         .collect()
 }
