@@ -30,7 +30,9 @@ pub(crate) fn may_be_together(snapshot: &Snapshot, one: FileId, other: FileId) -
 /// Whether what the file says belongs to several configurations, one thing to this one, another to that.
 fn holds_several(snapshot: &Snapshot, file: FileId) -> bool {
     let facts = snapshot.file(file).and_then(|data| data.module());
-    facts.and_then(|facts| facts.flake.as_ref()).is_some_and(|flake| flake.roots.len() > 1)
+    facts
+        .and_then(|facts| facts.outputs.as_ref())
+        .is_some_and(|outputs| !outputs.beside_module && outputs.roots.len() > 1)
 }
 
 /// Whether the module is a root, or a chain of imports under no condition leads to it from one.
