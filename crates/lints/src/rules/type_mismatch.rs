@@ -4,9 +4,11 @@ use crate::typing::{
     Expected, Looked, Reason, Refusal, Source, Standing, Why, accepts, expected_at, refusals, shown,
 };
 use crate::{Fix, Level};
-use module::facts::{Argument, Declaration, DeclarationKind, Definition, Known, KnownPart};
+use module::facts::{
+    Argument, ConditionKind, Declaration, DeclarationKind, Definition, Given, Known, KnownPart,
+};
 use module::types::Type;
-use module::{Facts, Location, OptionPath, PathDisplay, Symbol};
+use module::{ExprId, Facts, Location, OptionPath, PathDisplay, Symbol};
 use rustc_hash::FxHashSet;
 use syntax::{TextEdit, TextRange};
 
@@ -77,7 +79,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     }
 }
 
-type Reported = FxHashSet<(TextRange, String)>;
+type Reported = FxHashSet<TextRange>;
 
 // ---- definitions ----
 
@@ -119,11 +121,30 @@ fn definition(
             Source::External { .. } => None,
         };
         let looked = standing.looks_at(definition, &given, &expected.option, declarer);
+        if looked != Looked::Certainly && is_fallback(facts, definition, &given) {
+            continue;
+        }
         for refusal in found {
             let place = Place { path: &definition.path, range, role: Role::Definition(looked) };
             report(context, &expected, &refusal, place, reported, sink);
         }
     }
+}
+
+/// Whether an `if` whose condition is not known may choose the value, and it is nothing that the author gives
+/// to the option in so many words: null, or what a name or a function brings. Such a value often stands
+/// for "not used", and a `mkIf` keeps it away.
+fn is_fallback(facts: &Facts, definition: &Definition, given: &Given<'_>) -> bool {
+    let innermost = given.condition.and_then(|id| facts.conditions.get(id.0 as usize));
+    let is_chosen = given.condition != definition.condition
+        && innermost.is_some_and(|condition| {
+            condition.value.is_none() && matches!(condition.kind, ConditionKind::Shape { .. })
+        });
+    let whole = definition.value_at;
+    let is_written_here = given.expr != ExprId::ELSEWHERE
+        && given.at.file == whole.file
+        && whole.text_range().contains_range(given.at.text_range());
+    is_chosen && (*given.known == Known::Null || !is_written_here)
 }
 
 /// The option whose submodules' options are declared below it.
@@ -240,7 +261,7 @@ fn report(
     let part = refusal.at.and_then(|at| context.here(at));
     let range = part.filter(|part| place.range.contains_range(*part)).unwrap_or(place.range);
     let mut message = complaint(refusal, &place);
-    if !reported.insert((range, message.clone())) {
+    if !reported.insert(range) {
         return;
     }
     let (level, remark) = verdict(expected, refusal, place.role);
