@@ -13,7 +13,7 @@ mod refusals;
 mod values;
 
 pub(crate) use accepts::accepts;
-pub(crate) use circumstances::{Looked, Standing, Why};
+pub(crate) use circumstances::{Looked, Standing, Why, outermost_option};
 pub(crate) use expected::{Expected, Source, expected_at};
 pub(crate) use merge::{Clash, clash, has_empty_value};
 pub(crate) use refusals::{Reason, Refusal, refusals};

@@ -1,6 +1,8 @@
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::together::{are_together, may_be_together};
-use crate::typing::{Clash, Expected, Looked, Source, Standing, clash, expected_at, shown};
+use crate::typing::{
+    Clash, Expected, Looked, Source, Standing, clash, expected_at, outermost_option, shown,
+};
 use crate::{Fix, Level};
 use index::OptionUse;
 use module::facts::{ConditionId, ConditionKind, Definition, Given, Read};
@@ -151,7 +153,8 @@ fn conflict(
     if !expected.is_whole && is_list_of_members(expected) {
         return None;
     }
-    if has_overridden_parent(one, expected) || has_overridden_parent(other, expected) {
+    let depth = outermost_option(context.snapshot, &expected.option);
+    if has_overridden_parent(one, depth) || has_overridden_parent(other, depth) {
         return None;
     }
     let clash = clash(expected.ty, other.given.known, one.given.known)?;
@@ -195,10 +198,10 @@ fn is_list_of_members(expected: &Expected<'_>) -> bool {
 }
 
 /// Below an overridden set the priorities of its members count only against each other.
-fn has_overridden_parent(one: &One<'_>, expected: &Expected<'_>) -> bool {
+fn has_overridden_parent(one: &One<'_>, depth: usize) -> bool {
     let mut parent = one.definition.parent;
     while let Some(above) = parent.and_then(|parent| one.facts.definitions.get(parent as usize)) {
-        if above.path.len() < expected.option.len() {
+        if above.path.len() < depth {
             return false;
         }
         if above.given().iter().any(|given| given.priority != Some(100)) {

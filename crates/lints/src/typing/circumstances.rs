@@ -82,12 +82,13 @@ impl<'a> Standing<'a> {
         for written in snapshot.definition_paths(option) {
             for found in snapshot.definitions_at(&written) {
                 let is_plain = !written.iter().any(|name| name.is_wildcard());
-                let standing = Standing::of(&found, snapshot);
-                let is_certain = found.fact.given().iter().any(|given| {
-                    standing.is_some_and(|standing| {
-                        standing.holds(given.condition, MAX_OPTIONS) == Some(true)
-                    })
-                });
+                let Some(standing) = Standing::of(&found, snapshot) else { continue };
+                let given = found.fact.given();
+                let holds = |given: &Given<'_>| standing.holds(given.condition, MAX_OPTIONS);
+                if given.iter().all(|given| holds(given) == Some(false)) {
+                    continue;
+                }
+                let is_certain = given.iter().any(|given| holds(given) == Some(true));
                 let is_certain =
                     is_certain && is_plain && are_together(snapshot, found.module, self.module);
                 replaced = replaced.min(match is_certain {
@@ -123,15 +124,19 @@ impl<'a> Standing<'a> {
     /// Whether other definitions outweigh this one, here or further out up to its option.
     fn weight(&self, definition: &Definition, given: &Given<'_>, option: &OptionPath) -> Looked {
         let mut result = self.weight_at(definition, given.priority);
+        let depth = outermost_option(self.snapshot, option);
         let mut parent = definition.parent;
         while let Some(above) =
             parent.and_then(|parent| self.facts.definitions.get(parent as usize))
         {
-            if above.path.len() < option.len() {
+            if above.path.len() < depth {
                 break;
             }
-            let weight = above.given().iter().map(|given| given.priority).min().flatten();
-            result = result.min(self.weight_at(above, weight));
+            // In which of several values it stands is not known: the weakest of them, perhaps.
+            let weights: Option<Vec<i64>> =
+                above.given().iter().map(|given| given.priority).collect();
+            let weakest = weights.and_then(|weights| weights.into_iter().max());
+            result = result.min(self.weight_at(above, weakest));
             parent = above.parent;
         }
         result
@@ -358,6 +363,14 @@ impl<'a> Standing<'a> {
         };
         (certain.iter().all(agrees) && possible.iter().all(agrees)).then_some(value)
     }
+}
+
+/// The length of the path of the option that is not in another one, around or at a declared path. From
+/// there inwards each set of definitions has a weight of its own.
+pub(crate) fn outermost_option(snapshot: &Snapshot, declared: &OptionPath) -> usize {
+    (1..declared.len())
+        .find(|end| snapshot.is_option(&declared[..*end].into()))
+        .unwrap_or(declared.len())
 }
 
 /// Whether a value of this type has the options of its submodule, whoever defines what.
