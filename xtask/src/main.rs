@@ -9,6 +9,7 @@ mod repository;
 mod source;
 mod terminal;
 mod test;
+mod types;
 
 use clap::Parser;
 use repository::Repository;
@@ -49,6 +50,11 @@ enum Chore {
         #[arg(long, default_value_t = 3)]
         show: usize,
     },
+    /// Hold what the rules say of types and values against Nix.
+    Types {
+        /// The `lib` folder of a nixpkgs.
+        lib: std::path::PathBuf,
+    },
     /// Drive real editors against the server, and build the extension.
     Editors {
         /// Only this one.
@@ -65,6 +71,7 @@ fn main() -> ExitCode {
         Chore::Codegen { check: false } => codegen::write(&repository),
         Chore::Names { libs, nixes } => names::run(&repository, &libs, &nixes),
         Chore::Recursion { lib, trees, seed, show } => recursion::run(&lib, trees, seed, show),
+        Chore::Types { lib } => types::run(&lib),
         Chore::Editors { editor } => editors::run(&repository, editor),
     });
     match outcome {

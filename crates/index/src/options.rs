@@ -41,7 +41,7 @@ pub struct OptionUse<'a, T> {
 
 impl Snapshot {
     /// Every declaration of the option with this declared path, in the order of files and positions.
-    pub fn declarations<'a>(&'a self, path: &'a OptionPath) -> Vec<OptionUse<'a, Declaration>> {
+    pub fn declarations(&self, path: &OptionPath) -> Vec<OptionUse<'_, Declaration>> {
         let set = &self.contributions.declared;
         self.uses(set, path, |facts| facts.declarations_at(path))
     }
@@ -76,12 +76,20 @@ impl Snapshot {
     }
 
     /// Every definition at this very path, as it is written.
-    pub fn definitions_at<'a>(&'a self, path: &'a OptionPath) -> Vec<OptionUse<'a, Definition>> {
+    pub fn definitions_at(&self, path: &OptionPath) -> Vec<OptionUse<'_, Definition>> {
         let set = &self.contributions.defined;
         self.uses(set, path, |facts| facts.definitions_at(path))
     }
 
-    pub fn reads_at<'a>(&'a self, path: &'a OptionPath) -> Vec<OptionUse<'a, Read>> {
+    /// The modules that define this very path, as it is written, in no order that means anything.
+    pub fn defining_modules<'a>(
+        &'a self,
+        path: &'a OptionPath,
+    ) -> impl Iterator<Item = FileId> + use<'a> {
+        Contributions::at(&self.contributions.defined, path)
+    }
+
+    pub fn reads_at(&self, path: &OptionPath) -> Vec<OptionUse<'_, Read>> {
         let set = &self.contributions.read;
         self.uses(set, path, |facts| facts.reads_at(path))
     }
@@ -104,8 +112,8 @@ impl Snapshot {
 
     fn uses<'a, T: 'a, I: Iterator<Item = &'a T>>(
         &'a self,
-        set: &'a imbl::OrdSet<(OptionPath, FileId)>,
-        path: &'a OptionPath,
+        set: &imbl::OrdSet<(OptionPath, FileId)>,
+        path: &OptionPath,
         at_path: impl Fn(&'a module::Facts) -> I,
     ) -> Vec<OptionUse<'a, T>> {
         let mut files: Vec<FileId> = Contributions::at(set, path).collect();
@@ -238,7 +246,7 @@ impl Snapshot {
                 if let Some(successor) = self.successor(&declared) {
                     return self.resolve(&successor.join(&written[index..]));
                 }
-                match self.below_option(&declared) {
+                match self.below_option(&declared, name) {
                     Below::Members(path) => {
                         declared = path;
                         unknown |= self.may_have_more(&declared);
@@ -284,9 +292,9 @@ impl Snapshot {
         }
     }
 
-    fn below_option(&self, option: &OptionPath) -> Below {
+    fn below_option(&self, option: &OptionPath, name: Symbol) -> Below {
         let Some(ty) = self.option_type(option) else { return Below::Anything };
-        match ty.submodule() {
+        match ty.members() {
             Some((_, segments)) if segments.iter().all(|name| *name == Symbol::ANY_NAME) => {
                 let path = option.join(&segments);
                 // One segment at a time is walked; sets of sets of submodules are rare enough.
@@ -294,6 +302,10 @@ impl Snapshot {
                     return Below::Anything;
                 }
                 Below::Members(path)
+            }
+            // Of a list's elements no path tells, except one that is made up for them.
+            Some((_, segments)) if !segments.is_empty() && name != Symbol::ANY_ELEMENT => {
+                Below::Anything
             }
             _ if self.has_options_below_strictly(option) && !is_open(ty) => {
                 Below::Members(option.clone())

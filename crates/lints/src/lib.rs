@@ -28,6 +28,7 @@ mod spelling;
 mod suppression;
 mod together;
 mod undeclared;
+mod typing;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use fixing::{Fixed, FixedFile, apply_safe_fixes};

@@ -37,7 +37,24 @@ pub(crate) fn meeting(snapshot: &Snapshot, modules: &[FileId]) -> Meeting {
 
 /// Whether some root certainly has both modules.
 pub(crate) fn are_together(snapshot: &Snapshot, one: FileId, other: FileId) -> bool {
-    one == other || meeting(snapshot, &[one, other]) == Meeting::Certain
+    !holds_several(snapshot, one)
+        && !holds_several(snapshot, other)
+        && (one == other || meeting(snapshot, &[one, other]) == Meeting::Certain)
+}
+
+/// Whether some root may have both modules.
+pub(crate) fn may_be_together(snapshot: &Snapshot, one: FileId, other: FileId) -> bool {
+    !holds_several(snapshot, one)
+        && !holds_several(snapshot, other)
+        && (one == other || snapshot.reach().roots_of(one).any(|root| root.reaches(other)))
+}
+
+/// Whether what the file says belongs to several configurations, one thing to this one, another to that.
+fn holds_several(snapshot: &Snapshot, file: FileId) -> bool {
+    let facts = snapshot.file(file).and_then(|data| data.module());
+    facts
+        .and_then(|facts| facts.outputs.as_ref())
+        .is_some_and(|outputs| !outputs.beside_module && outputs.roots.len() > 1)
 }
 
 /// Whether the root has the module under no condition.

@@ -267,3 +267,61 @@ fn what_shapes_a_module_becomes_a_mk_if() {
     stays_in_shape("{ ${if config.a.on then \"b\" else \"c\"} = 1; }", None);
     stays_in_shape("lib.mapAttrs (_: x: x) (if config.a.on then { b = 1; } else { })", None);
 }
+
+/// The module that gives `value` to an option of this type.
+fn given(ty: &str, value: &str) -> String {
+    format!(
+        "{{ lib, ... }}: with lib.types; {{ options.o = lib.mkOption {{ type = {ty}; }}; \
+         config.o = {value}; }}"
+    )
+}
+
+#[test]
+fn a_value_is_written_as_its_type_wants_it() {
+    let cases = [
+        ("port", "\"8080\"", Some("8080")),
+        ("port", "lib.mkDefault \"8080\"", Some("lib.mkDefault 8080")),
+        ("port", "\"99999\"", None),
+        ("port", "\"080\"", None),
+        ("bool", "\"true\"", Some("true")),
+        ("float", "\"1.5\"", Some("1.5")),
+        ("str", "8080", Some("\"8080\"")),
+        ("str", "(4 + 4)", None),
+        ("listOf str", "\"a\"", Some("[ \"a\" ]")),
+        ("listOf str", "lib.mkIf true \"a\"", Some("lib.mkIf true [ \"a\" ]")),
+        ("listOf str", "[ \"a\" 1 ]", Some("[ \"a\" \"1\" ]")),
+        ("listOf int", "\"a\"", None),
+    ];
+    for (ty, value, expected) in cases {
+        let expected = expected.map(|value| given(ty, value));
+        assert_eq!(fixed("type-mismatch", &given(ty, value)), expected, "{value} for {ty}");
+    }
+}
+
+#[test]
+fn one_of_two_definitions_wins() {
+    let module = |second: &str| {
+        format!(
+            "{{ lib, ... }}: {{ options.o = lib.mkOption {{ type = lib.types.int; }}; \
+             config = lib.mkMerge [ {{ o = 1; }} {{ o = {second}; }} ]; }}"
+        )
+    };
+    fixes("conflicting-definitions", &module("2"), &module("lib.mkForce 2"));
+    fixes("conflicting-definitions", &module("1 + 1"), &module("lib.mkForce (1 + 1)"));
+}
+
+#[test]
+fn a_value_becomes_text() {
+    let cases = [
+        ("8080", Some("toString 8080")),
+        ("1 + 1", Some("toString (1 + 1)")),
+        ("true", Some("lib.boolToString true")),
+        ("[ 1 ]", Some("builtins.toJSON [ 1 ]")),
+        ("x: x", None),
+    ];
+    for (value, expected) in cases {
+        let module = |value: &str| format!("{{ lib, ... }}: {{ a = \"${{{value}}}\"; }}");
+        let fixed = fixed("invalid-interpolation", &module(value));
+        assert_eq!(fixed, expected.map(module), "{value}");
+    }
+}

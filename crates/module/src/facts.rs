@@ -212,6 +212,8 @@ pub struct Declaration {
     pub has_type: bool,
     pub read_only: bool,
     pub internal: bool,
+    /// What is read is not the value that was defined, but what `apply` makes of it.
+    pub has_apply: bool,
     /// Documentation leaves out what the option's submodule declares (`visible = "shallow"` or `false`).
     pub hides_members: bool,
     /// The option lies below another one, in a submodule.
@@ -251,6 +253,8 @@ pub struct Definition {
     /// The value as written, properties (`mkIf`, `mkDefault`, …) and all.
     pub value: ExprId,
     pub value_at: Location,
+    /// What it is known to be behind its properties; of a set whose names follow as definitions, only
+    /// that it is one.
     pub known: Known,
     /// The value is a set whose names follow as definitions of their own.
     pub is_group: bool,
@@ -259,6 +263,78 @@ pub struct Definition {
     pub condition: Option<ConditionId>,
     /// Index of the definition whose value this one stands in.
     pub parent: Option<u32>,
+    /// What is left of the value when its properties are taken off, one for each element of a
+    /// `mkMerge` and each branch of an `if`; empty where it has none.
+    pub discharged: Box<[Discharged]>,
+}
+
+/// A value that a definition gives, without the properties around it.
+///
+/// Nix takes them off in one order: `mkMerge` and `mkIf`, then one `mkOverride`, then one `mkOrder`. What
+/// is left then is the value, a property or not; such a one is not known here.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Discharged {
+    pub at: Location,
+    pub expr: ExprId,
+    pub known: Known,
+    /// As that of a definition.
+    pub priority: Option<i64>,
+    pub condition: Option<ConditionId>,
+}
+
+/// One of the values that a definition gives.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'a> {
+    pub at: Location,
+    pub expr: ExprId,
+    pub known: &'a Known,
+    pub priority: Option<i64>,
+    /// Everything that it stands under, the definition's own conditions included.
+    pub condition: Option<ConditionId>,
+}
+
+impl Definition {
+    /// The values that the definition gives, in the order in which they are written.
+    pub fn given(&self) -> Vec<Given<'_>> {
+        if self.discharged.is_empty() {
+            return vec![Given {
+                at: self.value_at,
+                expr: self.value,
+                known: &self.known,
+                priority: self.priority,
+                condition: self.condition,
+            }];
+        }
+        self.discharged.iter().map(Discharged::as_given).collect()
+    }
+}
+
+impl Definition {
+    /// The names of its set follow as definitions of their own; one account of them is enough.
+    pub(crate) fn forget_members(&mut self) {
+        let discharged = self.discharged.iter_mut().map(|value| &mut value.known);
+        for known in std::iter::once(&mut self.known).chain(discharged) {
+            if matches!(known, Known::Attrs { .. }) {
+                *known = Known::Attrs { members: Vec::new(), complete: false };
+            }
+        }
+    }
+}
+
+impl Discharged {
+    pub(crate) fn unknown(self) -> Discharged {
+        Discharged { known: Known::Unknown, priority: None, ..self }
+    }
+
+    fn as_given(&self) -> Given<'_> {
+        Given {
+            at: self.at,
+            expr: self.expr,
+            known: &self.known,
+            priority: self.priority,
+            condition: self.condition,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -336,13 +412,30 @@ pub enum Known {
     /// A string; `None` where a part of it is not known.
     Str(Option<String>),
     Path(Option<FileId>),
-    /// Elements with where each is written; `complete` if there are no others.
+    /// `complete` if there are no other elements.
     List {
-        items: Vec<(Location, Known)>,
+        items: Vec<KnownPart>,
         complete: bool,
     },
-    Attrs,
+    /// `complete` if there are no other members. Of a definition whose names follow as definitions of
+    /// their own there are none here, and it is not complete.
+    Attrs {
+        members: Vec<(Symbol, KnownPart)>,
+        complete: bool,
+    },
+    /// What is written as a package: `pkgs.hello`. That it is one is very probable and not certain.
+    Package,
     Function,
+}
+
+/// An element of a list or a member of a set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownPart {
+    /// Where it is written.
+    pub at: Location,
+    pub value: Known,
+    /// It is there for sure, and it is this one.
+    pub is_certain: bool,
 }
 
 /// What could not be known, so that nobody concludes from what is not there.

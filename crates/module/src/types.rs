@@ -54,8 +54,16 @@ pub enum Type {
         /// Where it is not that of the type.
         class: Option<WordClass>,
     },
-    /// A type with further conditions on its values.
+    /// A type with further conditions on its values (`addCheck`).
     Checked(Box<Type>),
+    /// A type with another `check` or `merge` than its own (`types.foo // { check = …; }`): its words and
+    /// options are the same, and what it accepts is not known.
+    Altered(Box<Type>),
+    /// `pathWith`; `None` where either is fine.
+    PathWith {
+        absolute: Option<bool>,
+        in_store: Option<bool>,
+    },
     /// What a format of `pkgs.formats` can hold, by the format's name.
     Serializable(&'static str),
     /// A type made by `mkOptionType`, of which only the description is known.
@@ -156,6 +164,8 @@ impl Type {
             "lines" => separated("\n"),
             "commas" => separated(","),
             "envVar" => separated(":"),
+            "json" => Type::Serializable("JSON"),
+            "toml" => Type::Serializable("TOML"),
             _ => Type::Leaf(Leaf::named(name)?),
         })
     }
@@ -178,17 +188,15 @@ impl Type {
 
     /// A member of `lib.types.numbers`.
     pub fn named_number(name: &str) -> Option<Type> {
-        let bounded = |words| {
-            let number = Type::NumberBetween { low: Some(0.0), high: None };
-            number.described(words, Some(WordClass::NonRestrictiveClause))
+        /// The smallest number above zero: bounds are inclusive.
+        const ABOVE_ZERO: f64 = f64::from_bits(1);
+        let (low, words) = match name {
+            "nonnegative" => (0.0, "nonnegative integer or floating point number, meaning >=0"),
+            "positive" => (ABOVE_ZERO, "positive integer or floating point number, meaning >0"),
+            _ => return None,
         };
-        match name {
-            "nonnegative" => {
-                Some(bounded("nonnegative integer or floating point number, meaning >=0"))
-            }
-            "positive" => Some(bounded("positive integer or floating point number, meaning >0")),
-            _ => None,
-        }
+        let number = Type::NumberBetween { low: Some(low), high: None };
+        Some(number.described(words, Some(WordClass::NonRestrictiveClause)))
     }
 
     /// The type with other words for it.
@@ -248,6 +256,7 @@ impl Type {
                 | Type::Coerced { to: inner, .. }
                 | Type::Unique(inner)
                 | Type::Checked(inner)
+                | Type::Altered(inner)
                 | Type::Described { ty: inner, .. } => inner,
                 _ => return None,
             };
@@ -255,15 +264,16 @@ impl Type {
     }
 
     /// What a list or set type holds.
-    pub(crate) fn element(&self) -> Option<&Type> {
+    pub fn element(&self) -> Option<&Type> {
         match self {
             Type::List { element, .. } | Type::Attrs { element, .. } | Type::AttrList(element) => {
                 Some(element)
             }
             Type::NullOr(element) | Type::FunctionTo(element) => Some(element),
-            Type::Unique(inner) | Type::Checked(inner) | Type::Described { ty: inner, .. } => {
-                inner.element()
-            }
+            Type::Unique(inner)
+            | Type::Checked(inner)
+            | Type::Altered(inner)
+            | Type::Described { ty: inner, .. } => inner.element(),
             _ => None,
         }
     }

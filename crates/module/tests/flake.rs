@@ -117,7 +117,7 @@ fn a_configuration_and_its_modules() {
               given inputs, self
             declares a
             defines networking.hostName = Str(Some("host"))
-            defines x = List { items: [(Location { file: "/ws/flake.nix", range: 1048..1049 }, Unknown)], complete: true }
+            defines x = List { items: [KnownPart { at: Location { file: "/ws/flake.nix", range: 1048..1049 }, value: Unknown, is_certain: true }], complete: true }
             reads never
             reads hypervisor.port
         "#]],

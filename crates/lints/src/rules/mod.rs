@@ -1,6 +1,7 @@
 //! One file a rule, and one line here.
 
 mod core_option_underused;
+mod conflicting_definitions;
 mod cross_module_dependency;
 mod duplicate_attribute;
 mod duplicate_import;
@@ -13,6 +14,7 @@ mod expensive_default;
 mod hardcoded_value;
 mod import_cycle;
 mod infinite_recursion;
+mod invalid_interpolation;
 mod invalid_option_argument;
 mod legacy_let;
 mod merge_with_rec;
@@ -46,8 +48,10 @@ mod submodule_without_options;
 mod syntax_error;
 mod top_level_config_access;
 mod top_level_with;
+mod type_mismatch;
 mod undeclared_option;
 mod undefined_name;
+mod undefined_option_value;
 mod unguarded_config;
 mod unknown_attribute;
 mod unknown_nixos_option;
@@ -88,6 +92,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &hardcoded_value::RULE,
     &expensive_default::RULE,
     &unused_option::RULE,
+    &undefined_option_value::RULE,
     &undeclared_option::RULE,
     &option_not_imported::RULE,
     &missing_import::RULE,
@@ -99,6 +104,8 @@ pub(crate) static ALL: &[&Rule] = &[
     &renamed_option::RULE,
     &read_only_option::RULE,
     &unknown_nixos_option::RULE,
+    &type_mismatch::RULE,
+    &conflicting_definitions::RULE,
     &invalid_option_argument::RULE,
     &unknown_type::RULE,
     &missing_enable_guard::RULE,
@@ -108,6 +115,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &syntax_error::RULE,
     &undefined_name::RULE,
     &unknown_attribute::RULE,
+    &invalid_interpolation::RULE,
     &or_without_select::RULE,
     &string_escape::RULE,
     &shell_interpolation::RULE,

@@ -153,7 +153,7 @@ fn value_for_group(
         Known::Str(_) => "string",
         Known::Path(_) => "path",
         Known::List { .. } => "list",
-        Known::Unknown | Known::Attrs | Known::Function => return None,
+        Known::Unknown | Known::Attrs { .. } | Known::Package | Known::Function => return None,
     };
     let Resolved::Group(group) = context.snapshot.resolve(path) else { return None };
     // A member of an `attrsOf` that has no name of its own yet is checked by its type.

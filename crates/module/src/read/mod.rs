@@ -9,6 +9,7 @@ mod demands;
 mod eval;
 mod flake;
 mod interp;
+mod known;
 mod library;
 mod module;
 mod options;

@@ -3,6 +3,7 @@
 use super::Files;
 use super::demands::{DemandedAt, Standing};
 use super::interp::{Interp, State};
+use super::known::Stage;
 use super::value::*;
 use crate::demands::Asker;
 use crate::facts::*;
@@ -65,7 +66,8 @@ impl Context {
 #[derive(Clone, Copy, Default)]
 struct Under {
     condition: Option<ConditionId>,
-    priority: Option<i64>,
+    /// That of the innermost `mkOverride`; `Some(None)`: not known which.
+    priority: Option<Option<i64>>,
     parent: Option<u32>,
     standing: Standing,
 }
@@ -307,7 +309,9 @@ impl<'a> Reading<'a> {
             }
             Value::Set(set) => {
                 if let Some(parent) = under.parent {
-                    self.facts.definitions[parent as usize].is_group = true;
+                    let parent = &mut self.facts.definitions[parent as usize];
+                    parent.is_group = true;
+                    parent.forget_members();
                 }
                 // A module's own, in a submodule too.
                 let is_module = under.parent.is_none();
@@ -339,7 +343,7 @@ impl<'a> Reading<'a> {
             }
             PropertyKind::Override(priority) => {
                 let standing = under.standing.overriding(priority);
-                let under = Under { priority, standing, ..under };
+                let under = Under { priority: Some(priority), standing, ..under };
                 self.definitions(property.content, path, under);
             }
             PropertyKind::Order => self.definitions(property.content, path, under),
@@ -375,8 +379,18 @@ impl<'a> Reading<'a> {
         let value_at = self.interp.location(value_code);
         let (at, name) = self.place_of(slot, value_at);
         let condition = self.interp.under(under.condition, slot.condition);
-        let (known, demands) = self.interp.demands_of(|interp| interp.known_definition(slot.thunk));
-        drop(demands);
+        let stage = if under.priority.is_some() { Stage::Overridden } else { Stage::Free };
+        let (known, _) =
+            self.interp.demands_of(|interp| interp.known_definition(slot.thunk, stage, condition));
+        let around = under.priority.unwrap_or(Some(100));
+        let discharged = known
+            .discharged
+            .into_iter()
+            .map(|value| match under.priority {
+                Some(priority) => Discharged { priority, ..value },
+                None => value,
+            })
+            .collect();
         let index = self.facts.definitions.len() as u32;
         self.facts.definitions.push(Definition {
             path: path.clone(),
@@ -386,9 +400,10 @@ impl<'a> Reading<'a> {
             value_at,
             known: known.value,
             is_group: false,
-            priority: known.priority.or(under.priority).or(Some(100)),
+            priority: known.priority.unwrap_or(around),
             condition,
             parent: under.parent,
+            discharged,
         });
         let standing = under.standing.perhaps_if(slot.condition.is_some());
         let inner = Under { condition, parent: Some(index), standing, ..under };
@@ -426,6 +441,7 @@ impl<'a> Reading<'a> {
             has_type: true,
             read_only: false,
             internal: false,
+            has_apply: migration.kind == DeclarationKind::Renamed,
             // With the new one's type come its members.
             hides_members: !migration.is_typed,
             in_submodule: context.in_submodule,

@@ -1,4 +1,4 @@
-//! A module's `options` walked: what it declares, submodules included; and what a value is known to be.
+//! A module's `options` walked: what it declares, submodules included.
 
 use super::demands::Standing;
 use super::interp::Interp;
@@ -8,7 +8,7 @@ use crate::arena::Expr;
 use crate::demands::Asker;
 use crate::facts::*;
 use crate::types::{Members, Type};
-use crate::{FileId, Location, OptionPath, Symbol};
+use crate::{Location, OptionPath, Symbol};
 use std::rc::Rc;
 
 /// Submodules inside submodules; deeper ones contain themselves.
@@ -16,12 +16,6 @@ const MAX_SUBMODULES: usize = 8;
 const MAX_NESTING: usize = 40;
 /// What marks a text that stands for an expression.
 const LITERALS: [&str; 4] = ["literalExpression", "literalExample", "literalMD", "literalDocBook"];
-
-/// What is known of a definition's value behind its properties.
-pub(super) struct KnownDefinition {
-    pub value: Known,
-    pub priority: Option<i64>,
-}
 
 impl Reading<'_> {
     /// The options that stand under `path` in a module's `options`.
@@ -131,6 +125,7 @@ impl Reading<'_> {
             has_type: !is_plain || has(self, "type"),
             read_only: flag(self, "readOnly"),
             internal: flag(self, "internal"),
+            has_apply: has(self, "apply") && option.arguments.is_some(),
             hides_members,
             in_submodule: context.in_submodule,
             successor: None,
@@ -272,67 +267,6 @@ impl Reading<'_> {
 }
 
 impl Interp<'_> {
-    /// What is known of a value, shallowly.
-    pub(super) fn known(&mut self, thunk: ThunkId) -> Known {
-        match self.force(thunk) {
-            Value::Null => Known::Null,
-            Value::Bool(value) => Known::Bool(value),
-            Value::Int(value) => Known::Int(value),
-            Value::Float(value) => Known::Float(value),
-            // Where nixpkgs is, only an evaluation knows.
-            Value::Str(text) => {
-                let text = text.filter(|text| !is_in_nixpkgs(text));
-                Known::Str(text.map(|text| text.to_string()))
-            }
-            Value::Path(path) => Known::Path(path.filter(|path| !is_in_nixpkgs(path.path()))),
-            Value::List(list) => {
-                let certain = list.items.iter().all(|item| item.condition.is_none());
-                let items = list
-                    .items
-                    .iter()
-                    .map(|item| {
-                        let at = self.code(item.thunk).map_or_else(
-                            || Location::new(FileId::new("/"), syntax::TextRange::default()),
-                            |code| self.location(code),
-                        );
-                        (at, self.shallow(item.thunk))
-                    })
-                    .collect();
-                Known::List { items, complete: list.complete && certain }
-            }
-            Value::Set(_) => Known::Attrs,
-            Value::Closure(_) | Value::Prim(..) => Known::Function,
-            _ => Known::Unknown,
-        }
-    }
-
-    /// As `known`, without the elements of a list inside a list.
-    fn shallow(&mut self, thunk: ThunkId) -> Known {
-        match self.force(thunk) {
-            Value::List(_) => Known::List { items: Vec::new(), complete: false },
-            _ => self.known(thunk),
-        }
-    }
-
-    /// What a definition's value is known to be behind `mkDefault`, `mkIf` and their kin.
-    pub(super) fn known_definition(&mut self, thunk: ThunkId) -> KnownDefinition {
-        let mut thunk = thunk;
-        let mut priority = None;
-        // Properties nest a few deep at most.
-        for _ in 0..MAX_NESTING {
-            let Value::Property(property) = self.force(thunk) else { break };
-            match property.kind {
-                PropertyKind::Override(level) => priority = level,
-                PropertyKind::Merge => {
-                    return KnownDefinition { value: Known::Unknown, priority };
-                }
-                PropertyKind::If(..) | PropertyKind::Order => {}
-            }
-            thunk = property.content;
-        }
-        KnownDefinition { value: self.known(thunk), priority }
-    }
-
     /// `inner`'s chain of conditions, hung under `outer`.
     pub(super) fn under(
         &mut self,

@@ -359,6 +359,9 @@ fn merged(definitions: Vec<Definition>) -> Vec<Definition> {
         if known.known != definition.known {
             known.known = Known::Unknown;
         }
+        if known.discharged != definition.discharged {
+            known.discharged = known.discharged.iter().cloned().map(Discharged::unknown).collect();
+        }
         if known.priority != definition.priority {
             known.priority = None;
         }

@@ -91,6 +91,7 @@ impl Type {
             Type::AttrTag(tags) => {
                 (format!("attribute-tagged union with choices: {}", tags.names.join(", ")), Noun)
             }
+            Type::PathWith { absolute, in_store } => (path_words(*absolute, *in_store), Noun),
             Type::Serializable(format) => (format!("{format} value"), Conjunction),
             Type::NullOr(inner) => {
                 (format!("null or {}", inner.phrase(&[Noun, Conjunction])?), Conjunction)
@@ -113,7 +114,7 @@ impl Type {
                 let result = result.phrase(&[Noun, Composite])?;
                 (format!("function that evaluates to a(n) {result}"), Composite)
             }
-            Type::Unique(inner) | Type::Checked(inner) => inner.words()?,
+            Type::Unique(inner) | Type::Checked(inner) | Type::Altered(inner) => inner.words()?,
             Type::Submodule(submodule) => submodule.words()?,
             Type::Described { ty, words, class } => {
                 (words.clone()?, class.unwrap_or_else(|| ty.word_class()))
@@ -131,7 +132,7 @@ impl Type {
             }
             Type::Enum(_) | Type::NullOr(_) | Type::Either(..) => Class::Conjunction,
             Type::StrMatching(_) | Type::SeparatedString(_) | Type::AttrTag(_) => Class::Noun,
-            Type::Unique(inner) | Type::Checked(inner) => inner.word_class(),
+            Type::Unique(inner) | Type::Checked(inner) | Type::Altered(inner) => inner.word_class(),
             _ => self.words().map_or(Class::None, |(_, class)| class),
         }
     }
@@ -171,6 +172,20 @@ fn int_words(low: Option<i64>, high: Option<i64>, words: Option<&str>) -> Option
     }
 }
 
+fn path_words(absolute: Option<bool>, in_store: Option<bool>) -> String {
+    let kind = match absolute {
+        Some(true) => "absolute ",
+        Some(false) => "relative ",
+        None => "",
+    };
+    let place = match in_store {
+        Some(true) => " in the Nix store",
+        Some(false) => " not in the Nix store",
+        None => "",
+    };
+    format!("{kind}path{place}")
+}
+
 fn enum_words(values: &[Known]) -> Option<(String, Class)> {
     let show = |value: &Known| {
         Some(match value {
@@ -181,7 +196,7 @@ fn enum_words(values: &[Known]) -> Option<(String, Class)> {
             Known::Float(_) => "<float>".to_owned(),
             Known::Path(_) => "<path>".to_owned(),
             Known::List { .. } => "<list>".to_owned(),
-            Known::Attrs => "<set>".to_owned(),
+            Known::Attrs { .. } | Known::Package => "<set>".to_owned(),
             Known::Function => "<lambda>".to_owned(),
             Known::Unknown => return None,
         })

@@ -268,7 +268,7 @@ in {
             declares hypervisor.web.enable: boolean (Whether to enable web.)
             defines a.b = Int(1)
             defines a.c = Str(Some("x")) at Some(1000) mkIf cfg.enable
-            defines d = List { items: [(Location { file: "/ws/module.nix", range: 273..274 }, Int(1)), (Location { file: "/ws/module.nix", range: 275..276 }, Int(2))], complete: true } at Some(50) mkIf cfg.enable
+            defines d = List { items: [KnownPart { at: Location { file: "/ws/module.nix", range: 273..274 }, value: Int(1), is_certain: true }, KnownPart { at: Location { file: "/ws/module.nix", range: 275..276 }, value: Int(2), is_certain: true }], complete: true } at Some(50) mkIf cfg.enable
             defines e.f = Bool(true) if cfg.tls mkIf cfg.enable
             defines h.i = Int(1) if cfg.tls mkIf cfg.enable
             reads hypervisor.web by config.hypervisor.web

@@ -32,7 +32,7 @@ in {
         expect![[r#"
             defines a = Unknown mkIf (isOn "web")
             defines b = Unknown mkIf (isOn "web")
-            defines c = List { items: [(Location { file: "/ws/module.nix", range: 342..348 }, Unknown), (Location { file: "/ws/module.nix", range: 349..357 }, Unknown)], complete: true } mkIf (isOn "web")
+            defines c = List { items: [KnownPart { at: Location { file: "/ws/module.nix", range: 342..348 }, value: Unknown, is_certain: true }, KnownPart { at: Location { file: "/ws/module.nix", range: 349..357 }, value: Unknown, is_certain: true }], complete: true } mkIf (isOn "web")
             defines d = Unknown mkIf (isOn "web")
             defines e = Unknown mkIf (isOn "web")
             defines f = Unknown mkIf (isOn "web")

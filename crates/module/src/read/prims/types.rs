@@ -190,21 +190,14 @@ impl Interp<'_> {
         let Some(set) = self.set_of(arguments, call).filter(|set| set.complete) else {
             return Type::Unknown;
         };
-        let mut word = |name: &str, yes: &'static str, no: &'static str| match set
-            .get(Symbol::new(name))
-            .map(|slot| self.force(slot.thunk))
-        {
-            None | Some(Value::Null) => Some(""),
-            Some(Value::Bool(true)) => Some(yes),
-            Some(Value::Bool(false)) => Some(no),
-            Some(_) => None,
-        };
-        let absolute = word("absolute", "absolute ", "relative ");
-        let store = word("inStore", " in the Nix store", " not in the Nix store");
-        match (absolute, store) {
-            (Some(absolute), Some(store)) => {
-                Type::Leaf(Leaf::Path).described(&format!("{absolute}path{store}"), None)
-            }
+        let mut flag =
+            |name: &str| match set.get(Symbol::new(name)).map(|slot| self.force(slot.thunk)) {
+                None | Some(Value::Null) => Some(None),
+                Some(Value::Bool(value)) => Some(Some(value)),
+                Some(_) => None,
+            };
+        match (flag("absolute"), flag("inStore")) {
+            (Some(absolute), Some(in_store)) => Type::PathWith { absolute, in_store },
             _ => Type::Unknown,
         }
     }
@@ -284,14 +277,18 @@ impl Interp<'_> {
         };
         let (words, class) = (text("description"), text("descriptionClass").flatten());
         let class = class.map(|class| WordClass::named(&class));
-        // Other options than the type's own.
-        let ty = Box::new(match more.has(Symbol::new("getSubOptions")) {
-            Some(true) => Type::Custom { words: ty.description(), class: ty.word_class() },
-            _ => (*ty).clone(),
+        let has = |name: &str| more.has(Symbol::new(name)) == Some(true);
+        let ty = Box::new(match has("getSubOptions") {
+            // Other options than the type's own.
+            true => Type::Custom { words: ty.description(), class: ty.word_class() },
+            false if !more.complete || has("check") || has("merge") || has("emptyValue") => {
+                Type::Altered(Box::new((*ty).clone()))
+            }
+            false => (*ty).clone(),
         });
         Value::ty(match words {
             Some(words) => Type::Described { ty, words, class },
-            None if more.complete => Type::Checked(ty),
+            None if more.complete => *ty,
             None => Type::Described { ty, words: None, class },
         })
     }
