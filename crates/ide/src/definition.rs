@@ -56,6 +56,18 @@ pub fn definition(snapshot: &Snapshot, at: FilePosition) -> Option<Definitions> 
     is_anywhere.then_some(Definitions { origin, targets, outside })
 }
 
+/// As [`definition`], except that a name that stands for an option leads to that option.
+pub fn declaration(snapshot: &Snapshot, at: FilePosition) -> Option<Definitions> {
+    let view = View::new(snapshot, at.file)?;
+    if let Subject::Local { stands_for: Some(place), range, .. } = Subject::at(&view, at.offset)? {
+        let targets = declared_at(snapshot, &place.path);
+        if !targets.is_empty() {
+            return Some(Definitions { origin: range, targets, outside: Vec::new() });
+        }
+    }
+    definition(snapshot, at)
+}
+
 /// The declarations that a written path leads to.
 fn declared_at(snapshot: &Snapshot, written: &OptionPath) -> Vec<Target> {
     let mut targets = match snapshot.resolve(written) {

@@ -9,9 +9,14 @@ mod definition;
 mod describe;
 mod external;
 mod hover;
+mod implementation;
+mod local;
+mod mentions;
+mod references;
 mod role;
 mod scope;
 mod subject;
+mod type_definition;
 mod view;
 mod written;
 
@@ -20,10 +25,13 @@ mod tests;
 
 pub use assists::{Assist, AssistKind, assists};
 pub use completion::{CompletionItem, CompletionKind, completion};
-pub use definition::{Definitions, Target, definition};
+pub use definition::{Definitions, Target, declaration, definition};
 pub use hover::{Hover, hover};
+pub use implementation::implementation;
 pub use index::{DeclaredAt, Snapshot};
 pub use lints::{Diagnostic, FileEdit, Fix, Level, Settings};
+pub use references::{Reference, ReferenceKind, highlights, references};
+pub use type_definition::type_definition;
 
 use module::FileId;
 use syntax::TextSize;

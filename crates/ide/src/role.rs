@@ -338,21 +338,26 @@ impl<'v, 'a> Walk<'v, 'a> {
     }
 
     fn path_of_module(&self, set: &Set) -> Option<OptionPath> {
-        let arena = self.view.arena();
         let options = set.entry(Symbol::new("options"))?;
-        let mut waiting = vec![(options.value, 0)];
-        while let Some((expr, depth)) = waiting.pop() {
-            let Expr::Set(inner) = arena.expr(expr) else { continue };
-            for entry in &arena.set(*inner).entries {
-                let declared = self.view.declarations().find(|declaration| {
-                    declaration.name.text_range() == entry.site.key
-                        && declaration.path.len() > depth
-                });
-                if let Some(declaration) = declared {
-                    let prefix = declaration.path.len() - depth - 1;
-                    return Some(declaration.path[..prefix].into());
+        let Expr::Set(inner) = self.view.arena().expr(options.value) else { return None };
+        self.path_of_declarations(self.view.arena().set(*inner))
+    }
+
+    /// The path below which a set declares options, by the first of them, however deep in it.
+    fn path_of_declarations(&self, set: &Set) -> Option<OptionPath> {
+        let arena = self.view.arena();
+        let mut waiting = vec![(set, OptionPath::root())];
+        while let Some((set, inside)) = waiting.pop() {
+            for entry in &set.entries {
+                let inside = inside.child(entry.name);
+                if let Some(declaration) = self.view.declaration_named(entry.site.key) {
+                    let above = declaration.path.strip_suffix(&inside[..]);
+                    if let Some(above) = above {
+                        return Some(above.into());
+                    }
+                } else if let Expr::Set(inner) = arena.expr(entry.value) {
+                    waiting.push((arena.set(*inner), inside));
                 }
-                waiting.push((entry.value, depth + 1));
             }
         }
         None
@@ -365,10 +370,8 @@ impl<'v, 'a> Walk<'v, 'a> {
         if let Some(path) = self.path_of_module(set) {
             return Some(Role::Module(path));
         }
-        let keys = |range: TextRange| set.entries.iter().any(|entry| entry.site.key == range);
-        let declared = self.view.declarations().find(|it| keys(it.name.text_range()));
-        if let Some(declaration) = declared {
-            return Some(Role::Declarations(declaration.path.parent()?));
+        if let Some(path) = self.path_of_declarations(set) {
+            return Some(Role::Declarations(path));
         }
         let paths = |range: TextRange| set.entries.iter().any(|entry| entry.site.path == range);
         let defined = self.view.definitions().find(|it| paths(it.name.text_range()));

@@ -1,9 +1,12 @@
 //! What stands under the cursor: one answer for every question that begins there.
 
+use crate::mentions::{is_end_of, is_migration, path_lists};
+use crate::references::path_of;
 use crate::role::{Role, Walk};
 use crate::scope::{Place, Scope};
 use crate::view::{Binding, View};
-use module::arena::{AttrName, Expr, Param, PathKind, Resolved, StrPart};
+use module::arena::{AttrName, Expr, Param, Resolved};
+use module::facts::Declaration;
 use module::{ExprId, FileId, OptionPath, Symbol};
 use syntax::{TextRange, TextSize};
 
@@ -24,6 +27,7 @@ impl Subject {
         subject_of_expression(view, at)
             .or_else(|| subject_of_binding(view, at))
             .or_else(|| subject_of_argument(view, at))
+            .or_else(|| subject_of_listed_name(view, at))
     }
 }
 
@@ -80,6 +84,22 @@ fn subject_of_argument(view: &View<'_>, at: TextSize) -> Option<Subject> {
     })
 }
 
+/// A string in the path lists of `mkRenamedOptionModule` and its kin.
+fn subject_of_listed_name(view: &View<'_>, at: TextSize) -> Option<Subject> {
+    let around = |it: &&Declaration| it.at.text_range().contains_inclusive(at);
+    let mut migrations = view.declarations().filter(|it| is_migration(it)).filter(around);
+    migrations.find_map(|migration| {
+        let lists = path_lists(view.arena(), migration.value);
+        let list =
+            lists.iter().find(|list| list.iter().any(|(_, range)| range.contains_inclusive(at)))?;
+        let index = list.iter().position(|(_, range)| range.contains_inclusive(at))?;
+        let ends = [Some(&migration.path), migration.successor.as_ref()];
+        let path = ends.into_iter().flatten().find(|path| is_end_of(list, path))?;
+        let upto = path.len() - list.len() + index + 1;
+        Some(Subject::Option { path: path[..upto].into(), range: list[index].1 })
+    })
+}
+
 fn local(
     view: &View<'_>,
     at: TextSize,
@@ -110,14 +130,8 @@ fn subject_of_expression(view: &View<'_>, at: TextSize) -> Option<Subject> {
                 Resolved::Builtin | Resolved::Unresolved => None,
             }
         }
-        Expr::Path { parts, kind } => {
-            let [StrPart::Text(text)] = &parts[..] else { return None };
-            let text = arena.source(*text);
-            let path = match kind {
-                PathKind::Relative => view.file.folder().join(text),
-                PathKind::Absolute => FileId::new(text),
-                PathKind::Home | PathKind::Search => return None,
-            };
+        Expr::Path { .. } => {
+            let path = path_of(arena, view.file, expr)?;
             let file = view.snapshot.import_target(path).unwrap_or(path);
             Some(Subject::File { file, range: arena.range(expr) })
         }

@@ -6,6 +6,8 @@ mod completion;
 mod definition;
 mod external;
 mod hover;
+mod implementation;
+mod references;
 
 use crate::FilePosition;
 use test_support::Fixture;

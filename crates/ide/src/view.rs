@@ -6,6 +6,8 @@ use index::{FileData, FileKind};
 use module::arena::{Expr, Param, ScopeId, ScopeKind};
 use module::facts::{Declaration, Definition, Read};
 use module::{Arena, ExprId, Facts, FileId};
+use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 use std::sync::Arc;
 use syntax::{TextRange, TextSize};
 
@@ -20,6 +22,8 @@ pub(crate) struct View<'a> {
     /// The file's own facts, where it is a module.
     pub own: Option<&'a Facts>,
     speakers: Vec<&'a Facts>,
+    /// What is declared in this file's text, by where its name stands.
+    declared: OnceCell<FxHashMap<TextRange, &'a Declaration>>,
 }
 
 /// Where a name in a scope is bound.
@@ -43,7 +47,12 @@ impl<'a> View<'a> {
             let users = users.filter_map(|user| snapshot.file(user)?.module());
             speakers.extend(users.map(|facts| &**facts));
         }
-        Some(View { snapshot, file, data, own, speakers })
+        Some(View { snapshot, file, data, own, speakers, declared: OnceCell::new() })
+    }
+
+    /// The facts of all modules that speak of this file's text.
+    pub fn speakers(&self) -> impl Iterator<Item = &'a Facts> {
+        self.speakers.iter().copied()
     }
 
     pub fn arena(&self) -> &'a Arena {
@@ -65,6 +74,18 @@ impl<'a> View<'a> {
         let file = self.file;
         let all = self.speakers.iter().flat_map(|facts| &facts.declarations);
         all.filter(move |declaration| declaration.name.file == file)
+    }
+
+    /// The first declaration whose name stands at `name`.
+    pub fn declaration_named(&self, name: TextRange) -> Option<&'a Declaration> {
+        let by_name = self.declared.get_or_init(|| {
+            let mut by_name = FxHashMap::default();
+            for declaration in self.declarations() {
+                by_name.entry(declaration.name.text_range()).or_insert(declaration);
+            }
+            by_name
+        });
+        by_name.get(&name).copied()
     }
 
     pub fn definitions(&self) -> impl Iterator<Item = &'a Definition> + use<'_, 'a> {

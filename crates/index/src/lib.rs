@@ -11,6 +11,7 @@ mod listing;
 mod options;
 mod reach;
 mod snapshot;
+mod speakers;
 mod standing;
 mod world;
 
@@ -22,4 +23,5 @@ pub use listing::Listed;
 pub use options::{Child, OptionUse, Resolved};
 pub use reach::{Reach, Root};
 pub use snapshot::{FileData, FileKind, Snapshot};
+pub use speakers::is_written_below;
 pub use world::{Change, Setup, World};

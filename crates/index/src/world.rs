@@ -76,6 +76,11 @@ impl World {
         World { snapshot: Snapshot::empty(setup) }
     }
 
+    /// Goes on from a snapshot, to try what a change would come to. Whoever has the snapshot keeps it as it is.
+    pub fn of(snapshot: Snapshot) -> World {
+        World { snapshot }
+    }
+
     /// Starts over with another setup, keeping the texts.
     pub fn set_up(&mut self, setup: Setup) {
         let old = std::mem::replace(&mut self.snapshot, Snapshot::empty(setup));

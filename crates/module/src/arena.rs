@@ -323,6 +323,15 @@ impl Arena {
         (0..self.exprs.len() as u32).map(ExprId)
     }
 
+    pub fn scope_ids(&self) -> impl Iterator<Item = ScopeId> + use<> {
+        (0..self.scopes.len() as u32).map(ScopeId)
+    }
+
+    /// The bindings of all sets and `let`s, in no order.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.sets.iter().flat_map(|set| &set.entries)
+    }
+
     /// The expressions whose range holds `offset` (its end included), outermost first.
     pub fn exprs_at(&self, offset: TextSize) -> Vec<ExprId> {
         let mut found: Vec<ExprId> =

@@ -3,10 +3,11 @@
 use crate::NAME;
 use crate::transport::lsp_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
-    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag,
-    HoverProviderCapability, InitializeResult, MarkupKind, OneOf, PositionEncodingKind,
-    ResourceOperationKind, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    CompletionOptions, DeclarationCapability, DiagnosticOptions, DiagnosticServerCapabilities,
+    DiagnosticTag, GotoCapability, HoverProviderCapability, ImplementationProviderCapability,
+    InitializeResult, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions,
+    ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability,
     WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 use syntax::Encoding;
@@ -21,6 +22,9 @@ pub(crate) struct Client {
     pub related_information: bool,
     pub diagnostic_tags: Vec<DiagnosticTag>,
     pub definition_links: bool,
+    pub declaration_links: bool,
+    pub implementation_links: bool,
+    pub type_definition_links: bool,
     pub hover_markdown: bool,
     pub completion_markdown: bool,
     /// It takes edits of versioned documents.
@@ -42,6 +46,8 @@ impl Client {
         let markdown = |formats: Option<&Vec<MarkupKind>>| {
             formats.is_none_or(|formats| formats.contains(&MarkupKind::Markdown))
         };
+        let links =
+            |goto: Option<GotoCapability>| goto.and_then(|it| it.link_support) == Some(true);
         let hover = text_document.hover.unwrap_or_default();
         let item = text_document.completion.and_then(|it| it.completion_item).unwrap_or_default();
         Client {
@@ -53,10 +59,10 @@ impl Client {
                 .unwrap_or(false),
             related_information: publish.related_information.unwrap_or(false),
             diagnostic_tags: publish.tag_support.map(|tags| tags.value_set).unwrap_or_default(),
-            definition_links: text_document
-                .definition
-                .and_then(|definition| definition.link_support)
-                .unwrap_or(false),
+            definition_links: links(text_document.definition),
+            declaration_links: links(text_document.declaration),
+            implementation_links: links(text_document.implementation),
+            type_definition_links: links(text_document.type_definition),
             hover_markdown: markdown(hover.content_format.as_ref()),
             completion_markdown: markdown(item.documentation_format.as_ref()),
             document_changes: edit.document_changes.unwrap_or(false),
@@ -105,6 +111,11 @@ impl Client {
             )),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             definition_provider: Some(OneOf::Left(true)),
+            declaration_provider: Some(DeclarationCapability::Simple(true)),
+            implementation_provider: Some(ImplementationProviderCapability::Simple(true)),
+            type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
+            references_provider: Some(OneOf::Left(true)),
+            document_highlight_provider: Some(OneOf::Left(true)),
             completion_provider: Some(CompletionOptions {
                 trigger_characters: Some(vec![".".to_owned()]),
                 ..CompletionOptions::default()

@@ -1,13 +1,13 @@
 //! The one thread that owns the documents and the indexes. It takes events strictly in the order in
 //! which they came, does nothing slow, and hands immutable `View`s to everyone who asks.
 
-use crate::cancel::{Cancel, CancelOnDrop, Generation, Stopped};
+use crate::cancel::{Cancel, CancelOnDrop, Generation};
 use crate::capabilities::Client;
 use crate::configuration::EditorSettings;
 use crate::diagnostics::Diagnostics;
 use crate::disk::Disk;
 use crate::documents::Documents;
-use crate::handlers::{Question, Run};
+use crate::handlers::{NoAnswer, Question, Run};
 use crate::pool::{Pool, contain, spawn_thread};
 use crate::progress::Progress;
 use crate::roots::Roots;
@@ -56,6 +56,8 @@ impl Events {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
     ContentModified,
+    /// What was asked for cannot be done; the sentence tells the user why.
+    Refused(String),
     Internal(String),
 }
 
@@ -101,9 +103,10 @@ impl<Q: Question> Asked for Asking<Q> {
         }
         let answer = match contain(|| Q::answer(view, self.params.clone(), cancel)) {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(Stopped)) if cancel.by_client() => return None,
-            Ok(Err(Stopped)) if Q::RUN != Run::Once => return Some(self),
-            Ok(Err(Stopped)) => Err(Failure::ContentModified),
+            Ok(Err(NoAnswer::Refused(reason))) => Err(Failure::Refused(reason)),
+            Ok(Err(NoAnswer::Stopped)) if cancel.by_client() => return None,
+            Ok(Err(NoAnswer::Stopped)) if Q::RUN != Run::Once => return Some(self),
+            Ok(Err(NoAnswer::Stopped)) => Err(Failure::ContentModified),
             Err(panic) => {
                 tracing::error!("{} panicked: {panic}", Q::METHOD);
                 Err(Failure::Internal(format!("{} failed: {panic}", Q::METHOD)))

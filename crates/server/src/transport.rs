@@ -49,6 +49,9 @@ use tower_service::Service;
 /// How long answers under way, and then the output, may take once the end has come.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
+/// The protocol's code for what was asked rightly and cannot be done.
+const REQUEST_FAILED: i64 = -32803;
+
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -334,6 +337,7 @@ impl From<Failure> for Error {
     fn from(failure: Failure) -> Error {
         let (code, message) = match failure {
             Failure::ContentModified => (ErrorCode::ContentModified, "Content modified".into()),
+            Failure::Refused(reason) => (ErrorCode::ServerError(REQUEST_FAILED), reason.into()),
             Failure::Internal(message) => (ErrorCode::InternalError, message.into()),
         };
         Error { code, message, data: None }
@@ -395,6 +399,38 @@ impl LanguageServer for Backend {
         params: GotoDefinitionParams,
     ) -> jsonrpc::Result<Option<GotoDefinitionResponse>> {
         self.ask::<request::GotoDefinition>(params).await
+    }
+
+    async fn goto_declaration(
+        &self,
+        params: request::GotoDeclarationParams,
+    ) -> jsonrpc::Result<Option<GotoDefinitionResponse>> {
+        self.ask::<request::GotoDeclaration>(params).await
+    }
+
+    async fn goto_implementation(
+        &self,
+        params: request::GotoImplementationParams,
+    ) -> jsonrpc::Result<Option<GotoDefinitionResponse>> {
+        self.ask::<request::GotoImplementation>(params).await
+    }
+
+    async fn goto_type_definition(
+        &self,
+        params: request::GotoTypeDefinitionParams,
+    ) -> jsonrpc::Result<Option<GotoDefinitionResponse>> {
+        self.ask::<request::GotoTypeDefinition>(params).await
+    }
+
+    async fn references(&self, params: ReferenceParams) -> jsonrpc::Result<Option<Vec<Location>>> {
+        self.ask::<request::References>(params).await
+    }
+
+    async fn document_highlight(
+        &self,
+        params: DocumentHighlightParams,
+    ) -> jsonrpc::Result<Option<Vec<DocumentHighlight>>> {
+        self.ask::<request::DocumentHighlightRequest>(params).await
     }
 
     async fn completion(

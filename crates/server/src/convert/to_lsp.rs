@@ -8,7 +8,10 @@ use crate::transport::lsp_types::{
     TextDocumentEdit, Url, WorkspaceEdit,
 };
 use crate::view::{RootView, View};
-use ide::{Assist, AssistKind, CompletionItem, CompletionKind, Definitions, Diagnostic, FileEdit};
+use ide::{
+    Assist, AssistKind, CompletionItem, CompletionKind, Definitions, Diagnostic, FileEdit,
+    Reference, ReferenceKind,
+};
 use index::FileData;
 use lints::{Level, Related, Tag};
 use module::FileId;
@@ -38,6 +41,7 @@ pub(crate) fn hover(hover: ide::Hover, file: &FileData, client: &Client) -> lsp:
 
 pub(crate) fn definitions(
     definitions: &Definitions,
+    as_links: bool,
     origin: &FileData,
     view: &View,
     root: &RootView,
@@ -62,12 +66,35 @@ pub(crate) fn definitions(
         })
     });
     let links = links.chain(outside);
-    if view.client.definition_links {
+    if as_links {
         return GotoDefinitionResponse::Link(links.collect());
     }
     let location =
         |link: LocationLink| lsp::Location::new(link.target_uri, link.target_selection_range);
     GotoDefinitionResponse::Array(links.map(location).collect())
+}
+
+/// `None`: the file has no URI.
+pub(crate) fn location(
+    file: FileId,
+    range: TextRange,
+    view: &View,
+    root: &RootView,
+) -> Option<lsp::Location> {
+    let range = range_in(root, file, range, view.client.encoding);
+    Some(lsp::Location::new(view.url(file)?, range))
+}
+
+pub(crate) fn highlight(
+    reference: &Reference,
+    file: &FileData,
+    encoding: Encoding,
+) -> lsp::DocumentHighlight {
+    let kind = match reference.kind {
+        ReferenceKind::Declaration | ReferenceKind::Write => lsp::DocumentHighlightKind::WRITE,
+        ReferenceKind::Read => lsp::DocumentHighlightKind::READ,
+    };
+    lsp::DocumentHighlight { range: range(file, reference.range, encoding), kind: Some(kind) }
 }
 
 /// A range in any file; one whose text we don't have (a folder, a picture) is pointed to as a whole.

@@ -8,6 +8,7 @@ mod definition;
 mod diagnostic;
 mod hover;
 pub(crate) mod notifications;
+mod references;
 
 use crate::cancel::{Cancel, Stopped};
 use crate::transport::lsp_types::request;
@@ -19,7 +20,22 @@ pub(crate) trait Question:
 {
     const RUN: Run;
 
-    fn answer(view: &View, params: Self::Params, cancel: &Cancel) -> Result<Self::Result, Stopped>;
+    fn answer(view: &View, params: Self::Params, cancel: &Cancel)
+    -> Result<Self::Result, NoAnswer>;
+}
+
+/// Why a handler has no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NoAnswer {
+    Stopped,
+    /// What was asked for cannot be done; the sentence tells the user why.
+    Refused(String),
+}
+
+impl From<Stopped> for NoAnswer {
+    fn from(_: Stopped) -> NoAnswer {
+        NoAnswer::Stopped
+    }
 }
 
 /// How a question runs.
@@ -44,8 +60,8 @@ macro_rules! questions {
                 view: &View,
                 params: Self::Params,
                 cancel: &Cancel,
-            ) -> Result<Self::Result, Stopped> {
-                $answer(view, params, cancel)
+            ) -> Result<Self::Result, NoAnswer> {
+                $answer(view, params, cancel).map_err(NoAnswer::from)
             }
         }
     )*};
@@ -55,6 +71,11 @@ questions! {
     // request                  how it runs         what answers it
     HoverRequest,               Once,               hover::hover;
     GotoDefinition,             Once,               definition::definition;
+    GotoDeclaration,            Once,               definition::declaration;
+    GotoImplementation,         Once,               definition::implementation;
+    GotoTypeDefinition,         Once,               definition::type_definition;
+    References,                 AgainWithWholeTree, references::references;
+    DocumentHighlightRequest,   Once,               references::highlights;
     Completion,                 Again,              completion::completion;
     CodeActionRequest,          Once,               code_action::code_action;
     DocumentDiagnosticRequest,  AgainWithWholeTree, diagnostic::document;

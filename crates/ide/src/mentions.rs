@@ -1,0 +1,426 @@
+//! Every place in the tree's text that writes the name of an option or of a group: in declarations,
+//! definitions and reads, through aliases and submodules, in the path lists of renamed options.
+//!
+//! Facts know what was read of a module; bindings that no fact speaks of (elements of lists, bodies of
+//! submodules that are functions, groups around declarations) are found by their form.
+
+use crate::Snapshot;
+use crate::role::{Role, Walk};
+use crate::view::View;
+use index::{Resolved, is_written_below};
+use module::Arena;
+use module::arena::{AttrName, Expr, StrPart};
+use module::facts::{Declaration, DeclarationKind, Read};
+use module::{ExprId, Facts, FileId, OptionPath, Symbol};
+use rustc_hash::{FxHashMap, FxHashSet};
+use syntax::TextRange;
+
+/// A place where a name is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mention {
+    pub file: FileId,
+    /// The name alone, with its quotes if it has any.
+    pub range: TextRange,
+    pub kind: MentionKind,
+    pub spelling: Spelling,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum MentionKind {
+    Declares,
+    Defines,
+    Reads,
+}
+
+/// How a name is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    /// A segment of an attribute path.
+    Segment,
+    /// In an `inherit`, so that it also names a binding.
+    Inherited,
+    /// By itself below a `with`; the expression is the name.
+    Bare(ExprId),
+    /// A string in a list of strings that is a path.
+    Listed,
+    /// The text there is another: a local name that stands for the option, a call that makes it, a
+    /// computed name.
+    Implied,
+}
+
+/// An option or a group that mentions are looked for of.
+#[derive(Debug, Clone)]
+pub(crate) struct Sought {
+    /// The paths that lead to it: its declared one first, then those through renamed groups above it.
+    pub forms: Vec<OptionPath>,
+    pub name: Symbol,
+    /// The modules that rename something to it or to what is below it.
+    renamers: Vec<FileId>,
+}
+
+impl Sought {
+    /// What a written path means; where nothing declares it, that very path.
+    pub fn of(snapshot: &Snapshot, written: &OptionPath) -> Option<Sought> {
+        let declared = match snapshot.resolve(written) {
+            Resolved::Option(path) | Resolved::Group(path) => path,
+            _ => match snapshot.external().resolve(written) {
+                Resolved::Option(path) | Resolved::Group(path) => path,
+                _ => written.clone(),
+            },
+        };
+        let mut forms = vec![declared.clone()];
+        let mut renamers = Vec::new();
+        for (module, facts) in snapshot.modules() {
+            for declaration in &facts.declarations {
+                let Some(successor) = &declaration.successor else { continue };
+                if is_written_below(successor, &declared) {
+                    renamers.push(module);
+                }
+                if declared.len() > successor.len() && declared.starts_with(successor) {
+                    let form = declaration.path.join(&declared[successor.len()..]);
+                    if !forms.contains(&form) {
+                        forms.push(form);
+                    }
+                }
+            }
+        }
+        // A member's name is the user's own: it stands for no option.
+        let name = *declared.last().filter(|name| !name.is_wildcard())?;
+        Some(Sought { forms, name, renamers })
+    }
+
+    pub fn declared(&self) -> &OptionPath {
+        &self.forms[0]
+    }
+
+    /// The index of the sought name in a written path that leads to it or through it.
+    pub fn index_in(&self, written: &[Symbol]) -> Option<usize> {
+        let form = self.forms.iter().find(|form| is_written_below(written, form))?;
+        Some(form.len() - 1)
+    }
+
+    fn is(&self, written: &[Symbol]) -> bool {
+        self.index_in(written).is_some_and(|index| index + 1 == written.len())
+    }
+
+    /// The modules that may mention it.
+    fn modules(&self, snapshot: &Snapshot) -> Vec<FileId> {
+        let mut modules = self.renamers.clone();
+        for form in &self.forms {
+            modules.extend(snapshot.speakers(form));
+            // What stands in an option's value is no definition of its own to everybody.
+            let wildcards = form.iter().enumerate().filter(|(_, name)| name.is_wildcard());
+            for (at, _) in wildcards {
+                modules.extend(snapshot.speakers(&form[..at].into()));
+            }
+        }
+        modules.sort_unstable_by_key(|module| module.path());
+        modules.dedup();
+        modules
+    }
+
+    /// Every mention in the tree, in the order of files and positions.
+    pub fn mentions(&self, snapshot: &Snapshot) -> Vec<Mention> {
+        let mut finder = Finder::new(snapshot, self);
+        for module in self.modules(snapshot) {
+            let Some(facts) = snapshot.file(module).and_then(|data| data.module()) else {
+                continue;
+            };
+            finder.files.insert(module);
+            finder.take(facts);
+        }
+        finder.finish()
+    }
+
+    /// Every mention in one file's text.
+    pub fn mentions_in(&self, snapshot: &Snapshot, file: FileId) -> Vec<Mention> {
+        let mut finder = Finder::new(snapshot, self);
+        if let Some(view) = View::new(snapshot, file) {
+            for facts in view.speakers() {
+                finder.take(facts);
+            }
+        }
+        finder.files.insert(file);
+        let mut mentions = finder.finish();
+        mentions.retain(|mention| mention.file == file);
+        mentions
+    }
+}
+
+struct Finder<'s> {
+    snapshot: &'s Snapshot,
+    sought: &'s Sought,
+    /// The files whose bindings are to be looked at.
+    files: FxHashSet<FileId>,
+    /// The last of equal places counts: what the form says is surer than what facts do.
+    found: FxHashMap<(FileId, TextRange), Mention>,
+    keys: FxHashMap<FileId, Keys>,
+}
+
+impl<'s> Finder<'s> {
+    fn new(snapshot: &'s Snapshot, sought: &'s Sought) -> Finder<'s> {
+        Finder {
+            snapshot,
+            sought,
+            files: FxHashSet::default(),
+            found: FxHashMap::default(),
+            keys: FxHashMap::default(),
+        }
+    }
+
+    fn add(&mut self, file: FileId, range: TextRange, kind: MentionKind, spelling: Spelling) {
+        let mention = Mention { file, range, kind, spelling };
+        self.found
+            .entry((file, range))
+            .and_modify(|known| {
+                known.kind = known.kind.min(kind);
+                if known.spelling == Spelling::Implied {
+                    known.spelling = spelling;
+                }
+            })
+            .or_insert(mention);
+    }
+
+    fn arena(&self, file: FileId) -> Option<&'s Arena> {
+        self.snapshot.file(file).map(|data| &*data.arena)
+    }
+
+    fn take(&mut self, facts: &Facts) {
+        for declaration in &facts.declarations {
+            if is_migration(declaration) {
+                self.migration(declaration);
+            }
+            if self.sought.index_in(&declaration.path).is_some() {
+                self.files.insert(declaration.name.file);
+            }
+        }
+        for definition in &facts.definitions {
+            if self.sought.is(&definition.path) {
+                let at = definition.name;
+                self.binding(at.file, at.text_range(), MentionKind::Defines);
+            }
+            if self.sought.forms.iter().any(|form| leads_to(&definition.path, form)) {
+                self.files.insert(definition.at.file);
+                self.files.insert(definition.value_at.file);
+            }
+        }
+        for read in &facts.reads {
+            if let Some(index) = self.sought.index_in(&read.path) {
+                self.read(read, index);
+            }
+        }
+        // The groups around a declaration are found by their form.
+        for declaration in facts.declarations.iter().filter(|it| !is_migration(it)) {
+            if self.sought.is(&declaration.path) {
+                let at = declaration.name;
+                let keys = self.keys(at.file);
+                match keys.by_key.get(&at.text_range()).copied() {
+                    Some(key) => self.named(at.file, key, MentionKind::Declares),
+                    None => {
+                        self.add(
+                            at.file,
+                            at.text_range(),
+                            MentionKind::Declares,
+                            Spelling::Implied,
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn keys(&mut self, file: FileId) -> &Keys {
+        let arena = self.arena(file);
+        self.keys.entry(file).or_insert_with(|| arena.map(Keys::of).unwrap_or_default())
+    }
+
+    /// A binding's name; another one than that which is sought stands for it only.
+    fn named(&mut self, file: FileId, key: Key, kind: MentionKind) {
+        let spelling = match key {
+            Key { name, .. } if name != self.sought.name => Spelling::Implied,
+            Key { inherited: true, .. } => Spelling::Inherited,
+            Key { inherited: false, .. } => Spelling::Segment,
+        };
+        self.add(file, key.range, kind, spelling);
+    }
+
+    /// A binding by the range of its attribute path up to the name.
+    fn binding(&mut self, file: FileId, path: TextRange, kind: MentionKind) {
+        match self.keys(file).by_path.get(&path).copied() {
+            Some(key) => self.named(file, key, kind),
+            None => self.add(file, path, kind, Spelling::Implied),
+        }
+    }
+
+    fn read(&mut self, read: &Read, index: usize) {
+        let Some(first) = read.path.len().checked_sub(read.written as usize) else { return };
+        let file = read.at.file;
+        let Some(arena) = self.arena(file) else { return };
+        let whole = read.at.text_range();
+        if index < first {
+            // A name that stands for just this.
+            if read.written == 0 && index + 1 == read.path.len() {
+                self.add(file, whole, MentionKind::Reads, Spelling::Implied);
+            }
+            return;
+        }
+        match arena.expr(read.expr) {
+            Expr::Name { .. } => {
+                self.add(file, whole, MentionKind::Reads, Spelling::Bare(read.expr));
+            }
+            Expr::Select { path, .. } | Expr::HasAttr { path, .. } => {
+                let Some(&segment) = path.get(index - first) else { return };
+                let spelling = match segment {
+                    AttrName::Static(_, range) if range == arena.range(read.expr) => {
+                        Spelling::Inherited
+                    }
+                    AttrName::Static(..) => Spelling::Segment,
+                    AttrName::Computed(..) => Spelling::Implied,
+                };
+                self.add(file, segment.range(), MentionKind::Reads, spelling);
+            }
+            _ => {}
+        }
+    }
+
+    /// The path lists of `mkRenamedOptionModule` and its kin.
+    fn migration(&mut self, declaration: &Declaration) {
+        let ends = [
+            (Some(&declaration.path), MentionKind::Declares),
+            (declaration.successor.as_ref(), MentionKind::Reads),
+        ];
+        let file = declaration.at.file;
+        let Some(arena) = self.arena(file) else { return };
+        let lists = path_lists(arena, declaration.value);
+        for (path, kind) in ends {
+            let Some(path) = path else { continue };
+            let Some(index) = self.sought.index_in(path) else { continue };
+            let written = lists.iter().find(|list| is_end_of(list, path));
+            let segment =
+                written.and_then(|list| list.get((index + list.len()).checked_sub(path.len())?));
+            match segment {
+                Some((_, range)) => self.add(file, *range, kind, Spelling::Listed),
+                None => {
+                    let call = declaration.at.text_range();
+                    self.add(file, call, kind, Spelling::Implied);
+                }
+            }
+        }
+    }
+
+    /// Bindings that declare or define it by their form.
+    fn bindings_in(&mut self, file: FileId) {
+        let Some(view) = View::new(self.snapshot, file) else { return };
+        let arena = view.arena();
+        for entry in arena.entries().filter(|entry| entry.name == self.sought.name) {
+            for site in entry.sites() {
+                let walk = Walk::to(&view, site.key.start());
+                let Some((_, there, role)) = walk.names.last() else { continue };
+                let (path, kind) = match role {
+                    Role::Declarations(path) => (path, MentionKind::Declares),
+                    Role::Definitions(path) => (path, MentionKind::Defines),
+                    _ => continue,
+                };
+                if there.key == site.key && self.sought.is(path) {
+                    let spelling =
+                        if entry.inherited { Spelling::Inherited } else { Spelling::Segment };
+                    self.add(file, site.key, kind, spelling);
+                }
+            }
+        }
+    }
+
+    fn finish(mut self) -> Vec<Mention> {
+        let mut files: Vec<FileId> = self.files.iter().copied().collect();
+        files.sort_unstable_by_key(|file| file.path());
+        for file in files {
+            self.bindings_in(file);
+        }
+        let mut mentions: Vec<Mention> = self.found.into_values().collect();
+        mentions.sort_unstable_by_key(|mention| {
+            (mention.file.path(), mention.range.start(), mention.range.end())
+        });
+        mentions
+    }
+}
+
+/// The bindings of one file by where they are written.
+#[derive(Default)]
+struct Keys {
+    /// By the range from the start of the statement to the end of the name.
+    by_path: FxHashMap<TextRange, Key>,
+    by_key: FxHashMap<TextRange, Key>,
+}
+
+#[derive(Clone, Copy)]
+struct Key {
+    name: Symbol,
+    range: TextRange,
+    inherited: bool,
+}
+
+impl Keys {
+    fn of(arena: &Arena) -> Keys {
+        let mut keys = Keys::default();
+        for entry in arena.entries() {
+            for site in entry.sites() {
+                let key = Key { name: entry.name, range: site.key, inherited: entry.inherited };
+                keys.by_path.insert(site.path, key);
+                keys.by_key.insert(site.key, key);
+            }
+        }
+        keys
+    }
+}
+
+pub(crate) fn is_migration(declaration: &Declaration) -> bool {
+    matches!(declaration.kind, DeclarationKind::Renamed | DeclarationKind::Removed)
+}
+
+/// Whether a list of names is the end of a path. Where a submodule renames its own options, the list has no
+/// more than that.
+pub(crate) fn is_end_of(list: &[(Symbol, TextRange)], path: &[Symbol]) -> bool {
+    path.len() >= list.len()
+        && path[path.len() - list.len()..].iter().eq(list.iter().map(|(name, _)| name))
+}
+
+/// The lists of plain strings among a call's arguments, also those in a set or a list that is one; each
+/// string with its place.
+pub(crate) fn path_lists(arena: &Arena, call: ExprId) -> Vec<Vec<(Symbol, TextRange)>> {
+    let mut lists = Vec::new();
+    let mut waiting = Vec::new();
+    let mut head = call;
+    while let Expr::Apply { function, argument } = arena.expr(head) {
+        waiting.push(*argument);
+        head = *function;
+    }
+    while let Some(expr) = waiting.pop() {
+        match arena.expr(expr) {
+            Expr::List(items) => {
+                let names: Option<Vec<_>> =
+                    items.iter().map(|&it| plain_string(arena, it)).collect();
+                match names {
+                    Some(names) => lists.push(names),
+                    None => waiting.extend(items.iter().copied()),
+                }
+            }
+            Expr::Set(set) => {
+                waiting.extend(arena.set(*set).entries.iter().map(|entry| entry.value));
+            }
+            _ => {}
+        }
+    }
+    lists
+}
+
+fn plain_string(arena: &Arena, expr: ExprId) -> Option<(Symbol, TextRange)> {
+    let Expr::Str { parts, indented: false } = arena.expr(expr) else { return None };
+    let [StrPart::Text(text)] = &parts[..] else { return None };
+    let text = arena.source(*text);
+    (!text.contains('\\')).then(|| (Symbol::new(text), arena.range(expr)))
+}
+
+/// Whether what `path` is given may hold something at `form`.
+fn leads_to(path: &[Symbol], form: &[Symbol]) -> bool {
+    path.len() <= form.len() && is_written_below(path, &form[..path.len()])
+}

@@ -1,0 +1,61 @@
+//! Which modules speak of an option or of a group of options, found in the sets that the modules have
+//! contributed to.
+
+use crate::Snapshot;
+use crate::contributions::Contributions;
+use imbl::OrdSet;
+use module::{FileId, OptionPath, Symbol};
+use std::collections::BTreeMap;
+
+impl Snapshot {
+    /// The modules that declare, define or read anything at or below a declared path, in the order of
+    /// their paths.
+    pub fn speakers(&self, declared: &OptionPath) -> Vec<FileId> {
+        let sets = &self.contributions;
+        let mut found = BTreeMap::new();
+        for set in [&sets.declared, &sets.defined, &sets.read] {
+            each_below(set, declared, |file| {
+                found.insert(file.path(), file);
+            });
+        }
+        found.into_values().collect()
+    }
+
+    /// The modules that define this very path.
+    pub fn definers(&self, path: &OptionPath) -> Vec<FileId> {
+        Contributions::at(&self.contributions.defined, path).collect()
+    }
+
+    /// A module that reads or defines a name below this declared path which only an evaluation knows.
+    pub fn speaker_of_computed(&self, declared: &OptionPath) -> Option<FileId> {
+        let computed = declared.child(Symbol::COMPUTED);
+        let mut found = None;
+        for set in [&self.contributions.defined, &self.contributions.read] {
+            each_below(set, &computed, |file| found = found.or(Some(file)));
+        }
+        found
+    }
+}
+
+/// Whether a path that somebody wrote lies at or below a declared one.
+pub fn is_written_below(written: &[Symbol], declared: &[Symbol]) -> bool {
+    written.len() >= declared.len()
+        && written
+            .iter()
+            .zip(declared)
+            .all(|(written, declared)| declared.is_wildcard() || written == declared)
+}
+
+fn each_below(
+    set: &OrdSet<(OptionPath, FileId)>,
+    declared: &OptionPath,
+    mut found: impl FnMut(FileId),
+) {
+    let wildcard = declared.iter().position(|name| name.is_wildcard());
+    let fixed = OptionPath::from(&declared[..wildcard.unwrap_or(declared.len())]);
+    for (path, file) in Contributions::below(set, &fixed) {
+        if is_written_below(path, declared) {
+            found(*file);
+        }
+    }
+}
