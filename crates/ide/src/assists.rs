@@ -1,3 +1,5 @@
+use crate::rename::shim;
+use crate::view::View;
 use crate::{FileEdit, Settings, Snapshot};
 use lints::Diagnostic;
 use module::FileId;
@@ -41,6 +43,7 @@ pub fn assists(
             fixes: None,
         }));
     }
+    assists.extend(View::new(snapshot, file).and_then(|view| shim(&view, range.start())));
     assists
 }
 

@@ -20,7 +20,7 @@ pub fn implementation(snapshot: &Snapshot, at: FilePosition) -> Option<Definitio
         wholes.extend(snapshot.definitions(form, |found| found.fact.at));
     }
     let mut targets: Vec<Target> = Vec::new();
-    for mention in sought.mentions(snapshot) {
+    for mention in sought.mentions(snapshot, at.file) {
         if mention.kind != MentionKind::Defines {
             continue;
         }

@@ -13,6 +13,7 @@ mod implementation;
 mod local;
 mod mentions;
 mod references;
+mod rename;
 mod role;
 mod scope;
 mod subject;
@@ -31,6 +32,7 @@ pub use implementation::implementation;
 pub use index::{DeclaredAt, Snapshot};
 pub use lints::{Diagnostic, FileEdit, Fix, Level, Settings};
 pub use references::{Reference, ReferenceKind, highlights, references};
+pub use rename::{Refusal, Renameable, prepare_rename, rename};
 pub use type_definition::type_definition;
 
 use module::FileId;

@@ -43,7 +43,7 @@ impl LocalName {
 }
 
 impl Binder {
-    fn slot(self) -> Option<(ScopeId, u32)> {
+    pub fn slot(self) -> Option<(ScopeId, u32)> {
         match self {
             Binder::Bindings { scope, slot, .. }
             | Binder::Argument { scope, slot }

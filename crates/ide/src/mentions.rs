@@ -6,6 +6,7 @@
 
 use crate::Snapshot;
 use crate::role::{Role, Walk};
+use crate::subject::Subject;
 use crate::view::View;
 use index::{Resolved, is_written_below};
 use module::Arena;
@@ -23,6 +24,8 @@ pub(crate) struct Mention {
     pub range: TextRange,
     pub kind: MentionKind,
     pub spelling: Spelling,
+    /// It is read there, whatever else is done with it: `hypervisor.web = { inherit (cfg) port; }`.
+    pub is_read: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,9 +46,10 @@ pub(crate) enum Spelling {
     Bare(ExprId),
     /// A string in a list of strings that is a path.
     Listed,
-    /// The text there is another: a local name that stands for the option, a call that makes it, a
-    /// computed name.
-    Implied,
+    /// A local name that stands for it.
+    Alias,
+    /// The name is not written there: it is computed, or a call makes the option.
+    Computed,
 }
 
 /// An option or a group that mentions are looked for of.
@@ -119,9 +123,11 @@ impl Sought {
         modules
     }
 
-    /// Every mention in the tree, in the order of files and positions.
-    pub fn mentions(&self, snapshot: &Snapshot) -> Vec<Mention> {
+    /// Every mention in the tree, in the order of files and positions. `asked_in` counts as a part of the
+    /// tree even if nothing says that it is a module.
+    pub fn mentions(&self, snapshot: &Snapshot, asked_in: FileId) -> Vec<Mention> {
         let mut finder = Finder::new(snapshot, self);
+        finder.files.insert(asked_in);
         for module in self.modules(snapshot) {
             let Some(facts) = snapshot.file(module).and_then(|data| data.module()) else {
                 continue;
@@ -152,7 +158,6 @@ struct Finder<'s> {
     sought: &'s Sought,
     /// The files whose bindings are to be looked at.
     files: FxHashSet<FileId>,
-    /// The last of equal places counts: what the form says is surer than what facts do.
     found: FxHashMap<(FileId, TextRange), Mention>,
     keys: FxHashMap<FileId, Keys>,
 }
@@ -169,12 +174,14 @@ impl<'s> Finder<'s> {
     }
 
     fn add(&mut self, file: FileId, range: TextRange, kind: MentionKind, spelling: Spelling) {
-        let mention = Mention { file, range, kind, spelling };
+        let is_read = kind == MentionKind::Reads;
+        let mention = Mention { file, range, kind, spelling, is_read };
         self.found
             .entry((file, range))
             .and_modify(|known| {
                 known.kind = known.kind.min(kind);
-                if known.spelling == Spelling::Implied {
+                known.is_read |= is_read;
+                if matches!(known.spelling, Spelling::Alias | Spelling::Computed) {
                     known.spelling = spelling;
                 }
             })
@@ -221,7 +228,7 @@ impl<'s> Finder<'s> {
                             at.file,
                             at.text_range(),
                             MentionKind::Declares,
-                            Spelling::Implied,
+                            Spelling::Computed,
                         );
                     }
                 }
@@ -237,7 +244,7 @@ impl<'s> Finder<'s> {
     /// A binding's name; another one than that which is sought stands for it only.
     fn named(&mut self, file: FileId, key: Key, kind: MentionKind) {
         let spelling = match key {
-            Key { name, .. } if name != self.sought.name => Spelling::Implied,
+            Key { name, .. } if name != self.sought.name => Spelling::Computed,
             Key { inherited: true, .. } => Spelling::Inherited,
             Key { inherited: false, .. } => Spelling::Segment,
         };
@@ -248,7 +255,7 @@ impl<'s> Finder<'s> {
     fn binding(&mut self, file: FileId, path: TextRange, kind: MentionKind) {
         match self.keys(file).by_path.get(&path).copied() {
             Some(key) => self.named(file, key, kind),
-            None => self.add(file, path, kind, Spelling::Implied),
+            None => self.add(file, path, kind, Spelling::Computed),
         }
     }
 
@@ -260,7 +267,7 @@ impl<'s> Finder<'s> {
         if index < first {
             // A name that stands for just this.
             if read.written == 0 && index + 1 == read.path.len() {
-                self.add(file, whole, MentionKind::Reads, Spelling::Implied);
+                self.add(file, whole, MentionKind::Reads, Spelling::Alias);
             }
             return;
         }
@@ -275,7 +282,7 @@ impl<'s> Finder<'s> {
                         Spelling::Inherited
                     }
                     AttrName::Static(..) => Spelling::Segment,
-                    AttrName::Computed(..) => Spelling::Implied,
+                    AttrName::Computed(..) => Spelling::Computed,
                 };
                 self.add(file, segment.range(), MentionKind::Reads, spelling);
             }
@@ -302,7 +309,7 @@ impl<'s> Finder<'s> {
                 Some((_, range)) => self.add(file, *range, kind, Spelling::Listed),
                 None => {
                     let call = declaration.at.text_range();
-                    self.add(file, call, kind, Spelling::Implied);
+                    self.add(file, call, kind, Spelling::Computed);
                 }
             }
         }
@@ -330,11 +337,41 @@ impl<'s> Finder<'s> {
         }
     }
 
+    /// Reads in the values of submodules that are functions: no fact speaks of them.
+    fn reads_in(&mut self, file: FileId) {
+        let Some(view) = View::new(self.snapshot, file) else { return };
+        let arena = view.arena();
+        for expr in arena.expr_ids() {
+            let (Expr::Select { path, .. } | Expr::HasAttr { path, .. }) = arena.expr(expr) else {
+                continue;
+            };
+            for segment in path.iter() {
+                let AttrName::Static(name, range) = *segment else { continue };
+                if name != self.sought.name || self.found.contains_key(&(file, range)) {
+                    continue;
+                }
+                if let Some(Subject::Option { path, .. }) = Subject::at(&view, range.start())
+                    && self.sought.is(&path)
+                {
+                    let spelling = match range == arena.range(expr) {
+                        true => Spelling::Inherited,
+                        false => Spelling::Segment,
+                    };
+                    self.add(file, range, MentionKind::Reads, spelling);
+                }
+            }
+        }
+    }
+
     fn finish(mut self) -> Vec<Mention> {
         let mut files: Vec<FileId> = self.files.iter().copied().collect();
         files.sort_unstable_by_key(|file| file.path());
+        let is_member = self.sought.declared().iter().any(|name| name.is_wildcard());
         for file in files {
             self.bindings_in(file);
+            if is_member {
+                self.reads_in(file);
+            }
         }
         let mut mentions: Vec<Mention> = self.found.into_values().collect();
         mentions.sort_unstable_by_key(|mention| {

@@ -34,7 +34,7 @@ pub fn references(snapshot: &Snapshot, at: FilePosition) -> Option<Vec<Reference
     match Subject::at(&view, at.offset)? {
         Subject::Option { path, .. } => {
             let sought = Sought::of(snapshot, &path)?;
-            Some(sought.mentions(snapshot).iter().map(Reference::of).collect())
+            Some(sought.mentions(snapshot, at.file).iter().map(Reference::of).collect())
         }
         Subject::Local { binding, .. } => Some(local(&view, binding.name)),
         Subject::File { file, .. } => Some(paths_to(snapshot, file)),

@@ -8,6 +8,7 @@ mod external;
 mod hover;
 mod implementation;
 mod references;
+mod rename;
 
 use crate::FilePosition;
 use test_support::Fixture;

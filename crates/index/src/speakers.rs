@@ -43,7 +43,12 @@ pub fn is_written_below(written: &[Symbol], declared: &[Symbol]) -> bool {
         && written
             .iter()
             .zip(declared)
-            .all(|(written, declared)| declared.is_wildcard() || written == declared)
+            .all(|(written, declared)| is_any(declared) || written == declared)
+}
+
+/// Whether a segment of a declared path stands for any name.
+fn is_any(name: &Symbol) -> bool {
+    matches!(*name, Symbol::ANY_NAME | Symbol::ANY_ELEMENT)
 }
 
 fn each_below(
@@ -51,7 +56,7 @@ fn each_below(
     declared: &OptionPath,
     mut found: impl FnMut(FileId),
 ) {
-    let wildcard = declared.iter().position(|name| name.is_wildcard());
+    let wildcard = declared.iter().position(is_any);
     let fixed = OptionPath::from(&declared[..wildcard.unwrap_or(declared.len())]);
     for (path, file) in Contributions::below(set, &fixed) {
         if is_written_below(path, declared) {

@@ -5,10 +5,11 @@ use crate::transport::lsp_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
     CompletionOptions, DeclarationCapability, DiagnosticOptions, DiagnosticServerCapabilities,
     DiagnosticTag, GotoCapability, HoverProviderCapability, ImplementationProviderCapability,
-    InitializeResult, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions,
-    ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    InitializeResult, MarkupKind, OneOf, PositionEncodingKind, RenameOptions,
+    ResourceOperationKind, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    TypeDefinitionProviderCapability, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
 use syntax::Encoding;
 
@@ -25,6 +26,8 @@ pub(crate) struct Client {
     pub declaration_links: bool,
     pub implementation_links: bool,
     pub type_definition_links: bool,
+    /// It asks what would be renamed before it asks for a new name.
+    pub prepares_rename: bool,
     pub hover_markdown: bool,
     pub completion_markdown: bool,
     /// It takes edits of versioned documents.
@@ -63,6 +66,10 @@ impl Client {
             declaration_links: links(text_document.declaration),
             implementation_links: links(text_document.implementation),
             type_definition_links: links(text_document.type_definition),
+            prepares_rename: text_document
+                .rename
+                .and_then(|rename| rename.prepare_support)
+                .unwrap_or(false),
             hover_markdown: markdown(hover.content_format.as_ref()),
             completion_markdown: markdown(item.documentation_format.as_ref()),
             document_changes: edit.document_changes.unwrap_or(false),
@@ -116,6 +123,14 @@ impl Client {
             type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
             references_provider: Some(OneOf::Left(true)),
             document_highlight_provider: Some(OneOf::Left(true)),
+            rename_provider: Some(match self.prepares_rename {
+                true => OneOf::Right(RenameOptions {
+                    prepare_provider: Some(true),
+                    work_done_progress_options: WorkDoneProgressOptions::default(),
+                }),
+                // Options are for clients that know of them.
+                false => OneOf::Left(true),
+            }),
             completion_provider: Some(CompletionOptions {
                 trigger_characters: Some(vec![".".to_owned()]),
                 ..CompletionOptions::default()

@@ -433,6 +433,17 @@ impl LanguageServer for Backend {
         self.ask::<request::DocumentHighlightRequest>(params).await
     }
 
+    async fn prepare_rename(
+        &self,
+        params: TextDocumentPositionParams,
+    ) -> jsonrpc::Result<Option<PrepareRenameResponse>> {
+        self.ask::<request::PrepareRenameRequest>(params).await
+    }
+
+    async fn rename(&self, params: RenameParams) -> jsonrpc::Result<Option<WorkspaceEdit>> {
+        self.ask::<request::Rename>(params).await
+    }
+
     async fn completion(
         &self,
         params: CompletionParams,

@@ -5,11 +5,7 @@ use test_support::Fixture;
 
 /// Each target's whole with the name in `«»`.
 #[track_caller]
-fn check(
-    ask: fn(&Snapshot, FilePosition) -> Option<Definitions>,
-    module: &str,
-    expected: Expect,
-) {
+fn check(ask: fn(&Snapshot, FilePosition) -> Option<Definitions>, module: &str, expected: Expect) {
     let (fixture, at) = with_options(module);
     let mut out = String::new();
     for target in ask(&fixture.snapshot(), at).iter().flat_map(|found| &found.targets) {
@@ -104,7 +100,11 @@ fn the_declaration_of_an_alias_is_that_of_the_option() {
             modules/web.nix: «port» = lib.mkOption { type = lib.types.port; default = 8080; description = "Port of the dashboard."; }
         "#]],
     );
-    check(declaration, "{ x = let a = 1; in a$0; }", expect![[r#"
+    check(
+        declaration,
+        "{ x = let a = 1; in a$0; }",
+        expect![[r#"
         module.nix: «a» = 1;
-    "#]]);
+    "#]],
+    );
 }

@@ -204,11 +204,14 @@ fn local_names() {
             r module.nix: { a, b ? a, ... }@args: { x = «a»; y = args.a; }
         "#]],
     );
-    check("let f = x: x + 1; in { y = f 1; z = $0f 2; }", expect![[r#"
+    check(
+        "let f = x: x + 1; in { y = f 1; z = $0f 2; }",
+        expect![[r#"
         d module.nix: let «f» = x: x + 1; in { y = f 1; z = f 2; }
         r module.nix: let f = x: x + 1; in { y = «f» 1; z = f 2; }
         r module.nix: let f = x: x + 1; in { y = f 1; z = «f» 2; }
-    "#]]);
+    "#]],
+    );
     check(
         "let d = { memory = 1; }; in { x = d.mem$0ory; y = d.memory; z = { memory = 3; }; }",
         expect![[r#"
@@ -246,10 +249,13 @@ fn highlights_stay_in_the_file_and_tell_writing_from_reading() {
             r module.nix: config.x = config.hypervisor.site.«port»;
         "#]],
     );
-    check_highlights("{ x = let a = 1; in a$0; }", expect![[r#"
+    check_highlights(
+        "{ x = let a = 1; in a$0; }",
+        expect![[r#"
         d module.nix: { x = let «a» = 1; in a; }
         r module.nix: { x = let a = 1; in «a»; }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -210,7 +210,11 @@ pub(crate) fn code_action_kind(kind: AssistKind) -> CodeActionKind {
 }
 
 /// `None`: the client cannot do it, or one of the files has no URI.
-fn workspace_edit(edits: &[FileEdit], view: &View, root: &RootView) -> Option<WorkspaceEdit> {
+pub(crate) fn workspace_edit(
+    edits: &[FileEdit],
+    view: &View,
+    root: &RootView,
+) -> Option<WorkspaceEdit> {
     let encoding = view.client.encoding;
     let mut by_file: Vec<(FileId, Vec<lsp::TextEdit>)> = Vec::new();
     for FileEdit { file, edit } in edits {

@@ -9,6 +9,7 @@ mod diagnostic;
 mod hover;
 pub(crate) mod notifications;
 mod references;
+mod rename;
 
 use crate::cancel::{Cancel, Stopped};
 use crate::transport::lsp_types::request;
@@ -76,6 +77,8 @@ questions! {
     GotoTypeDefinition,         Once,               definition::type_definition;
     References,                 AgainWithWholeTree, references::references;
     DocumentHighlightRequest,   Once,               references::highlights;
+    PrepareRenameRequest,       Once,               rename::prepare;
+    Rename,                     AgainWithWholeTree, rename::rename;
     Completion,                 Again,              completion::completion;
     CodeActionRequest,          Once,               code_action::code_action;
     DocumentDiagnosticRequest,  AgainWithWholeTree, diagnostic::document;
