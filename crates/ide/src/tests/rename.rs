@@ -519,7 +519,7 @@ fn there_and_back_again() {
 let cfg = config.hypervisor.web; inherit (cfg) port; in
 {
   hypervisor.web = { p$0ort = 80; };
-  config = { hypervisor.web.\"port\" = 1; };
+  imports = [ { hypervisor.web.\"port\" = 1; } ];
   b = with cfg; port; # port
   e = port;
 }
