@@ -108,7 +108,7 @@ impl Sought {
     }
 
     /// The modules that may mention it.
-    fn modules(&self, snapshot: &Snapshot) -> Vec<FileId> {
+    pub fn modules(&self, snapshot: &Snapshot) -> Vec<FileId> {
         let mut modules = self.renamers.clone();
         for form in &self.forms {
             modules.extend(snapshot.speakers(form));

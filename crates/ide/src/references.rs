@@ -59,7 +59,7 @@ pub fn highlights(snapshot: &Snapshot, at: FilePosition) -> Option<Vec<Reference
 }
 
 impl Reference {
-    fn of(mention: &Mention) -> Reference {
+    pub(crate) fn of(mention: &Mention) -> Reference {
         let kind = match mention.kind {
             MentionKind::Declares => ReferenceKind::Declaration,
             MentionKind::Defines => ReferenceKind::Write,

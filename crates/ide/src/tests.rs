@@ -4,11 +4,14 @@ mod assists;
 mod broken;
 mod completion;
 mod definition;
+mod dependencies;
 mod external;
 mod hover;
 mod implementation;
 mod references;
 mod rename;
+mod structure;
+mod symbols;
 
 use crate::FilePosition;
 use test_support::Fixture;

@@ -19,7 +19,7 @@ pub fn wrap_config(snapshot: &Snapshot, file: FileId) -> Option<Fix> {
     let data = snapshot.file(file)?;
     let module = Module { snapshot, file, facts: data.module()?, arena: &data.arena };
     let facts = module.facts;
-    let enable = enable_option(&module)?;
+    let enable = enable_option(facts, file)?;
     let unguarded: Vec<&Definition> =
         facts.definitions.iter().filter(|it| is_unguarded(facts, file, it)).collect();
     if unguarded.is_empty()
@@ -68,9 +68,8 @@ impl<'a> Module<'a> {
     }
 }
 
-/// The option that turns the module on: of those named `enable` the one with the shortest path.
-fn enable_option<'a>(module: &Module<'a>) -> Option<&'a Declaration> {
-    let (facts, file) = (module.facts, module.file);
+/// The option that turns the module in `file` on: of those named `enable` the one with the shortest path.
+pub fn enable_option(facts: &Facts, file: FileId) -> Option<&Declaration> {
     let is_candidate = |declaration: &&Declaration| {
         !declaration.in_submodule
             && declaration.name.file == file

@@ -32,7 +32,7 @@ mod typing;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use fixing::{Fixed, FixedFile, apply_safe_fixes};
-pub use guard::wrap_config;
+pub use guard::{enable_option, wrap_config};
 pub use settings::{Profile, RuleSetting, SettingInfo, SettingKind, Settings};
 
 use crate::rule::{Rule, RuleContext, Sink};

@@ -1,16 +1,22 @@
 //! What the client can do, and what we offer it.
 
 use crate::NAME;
+use crate::convert::structure::SHOW_REFERENCES;
 use crate::transport::lsp_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
-    CompletionOptions, DeclarationCapability, DiagnosticOptions, DiagnosticServerCapabilities,
-    DiagnosticTag, GotoCapability, HoverProviderCapability, ImplementationProviderCapability,
-    InitializeResult, MarkupKind, OneOf, PositionEncodingKind, RenameOptions,
-    ResourceOperationKind, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
+    CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions,
+    CodeActionProviderCapability, CodeLensOptions, CompletionOptions, DeclarationCapability,
+    DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag, DocumentLinkOptions,
+    FileOperationFilter, FileOperationPattern, FileOperationPatternKind,
+    FileOperationRegistrationOptions, FoldingRangeProviderCapability, GotoCapability,
+    HoverProviderCapability, ImplementationProviderCapability, InitializeResult, MarkupKind, OneOf,
+    PositionEncodingKind, RenameOptions, ResourceOperationKind, SaveOptions,
+    SelectionRangeProviderCapability, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
     TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
-    TypeDefinitionProviderCapability, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
+    TypeDefinitionProviderCapability, WorkDoneProgressOptions,
+    WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
     WorkspaceServerCapabilities,
 };
+use serde_json::Value;
 use syntax::Encoding;
 
 /// What matters to us of a client's capabilities.
@@ -28,6 +34,12 @@ pub(crate) struct Client {
     pub type_definition_links: bool,
     /// It asks what would be renamed before it asks for a new name.
     pub prepares_rename: bool,
+    /// It shows an outline as a tree.
+    pub symbol_trees: bool,
+    /// It folds whole lines only.
+    pub folds_lines: bool,
+    /// It has said that it can show a list of places on its own.
+    pub shows_references: bool,
     pub hover_markdown: bool,
     pub completion_markdown: bool,
     /// It takes edits of versioned documents.
@@ -66,6 +78,15 @@ impl Client {
             declaration_links: links(text_document.declaration),
             implementation_links: links(text_document.implementation),
             type_definition_links: links(text_document.type_definition),
+            symbol_trees: text_document
+                .document_symbol
+                .and_then(|symbols| symbols.hierarchical_document_symbol_support)
+                .unwrap_or(false),
+            folds_lines: text_document
+                .folding_range
+                .and_then(|folding| folding.line_folding_only)
+                .unwrap_or(false),
+            shows_references: runs_command(capabilities, SHOW_REFERENCES),
             prepares_rename: text_document
                 .rename
                 .and_then(|rename| rename.prepare_support)
@@ -123,6 +144,16 @@ impl Client {
             type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
             references_provider: Some(OneOf::Left(true)),
             document_highlight_provider: Some(OneOf::Left(true)),
+            document_symbol_provider: Some(OneOf::Left(true)),
+            workspace_symbol_provider: Some(OneOf::Left(true)),
+            folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+            selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
+            document_link_provider: Some(DocumentLinkOptions {
+                resolve_provider: Some(false),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
+            code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(true) }),
+            call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
             rename_provider: Some(match self.prepares_rename {
                 true => OneOf::Right(RenameOptions {
                     prepare_provider: Some(true),
@@ -155,10 +186,41 @@ impl Client {
                     supported: Some(true),
                     change_notifications: Some(OneOf::Left(true)),
                 }),
-                file_operations: None,
+                file_operations: Some(file_operations()),
             }),
             ..ServerCapabilities::default()
         }
+    }
+}
+
+/// A client's own commands are no part of the protocol; several servers read them from here.
+fn runs_command(capabilities: &ClientCapabilities, command: &str) -> bool {
+    let experimental = capabilities.experimental.as_ref();
+    let commands = experimental.and_then(|it| it.pointer("/commands/commands"));
+    let commands = commands.and_then(Value::as_array);
+    commands.is_some_and(|commands| commands.iter().any(|it| it == command))
+}
+
+fn file_operations() -> WorkspaceFileOperationsServerCapabilities {
+    let filter = |glob: &str, kind| FileOperationFilter {
+        scheme: Some("file".to_owned()),
+        pattern: FileOperationPattern { glob: glob.to_owned(), matches: Some(kind), options: None },
+    };
+    let nix_files = || filter("**/*.nix", FileOperationPatternKind::File);
+    let new = FileOperationRegistrationOptions { filters: vec![nix_files()] };
+    // Texts also have the paths of files that are no Nix files.
+    let any = FileOperationRegistrationOptions {
+        filters: vec![
+            filter("**/*", FileOperationPatternKind::File),
+            filter("**/*", FileOperationPatternKind::Folder),
+        ],
+    };
+    WorkspaceFileOperationsServerCapabilities {
+        did_create: Some(new),
+        will_rename: Some(any.clone()),
+        did_rename: Some(any.clone()),
+        did_delete: Some(any),
+        ..WorkspaceFileOperationsServerCapabilities::default()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::pool::contain;
 use crate::transport::Outgoing;
 use crate::transport::lsp_types::{InitializeParams, Url};
 use crate::view::RootView;
-use ide::Settings;
+use ide::{Move, Settings};
 use index::{Change, Setup, World};
 use module::FileId;
 use rustc_hash::FxHashSet;
@@ -71,6 +71,13 @@ impl Roots {
             settings: root.settings.clone(),
         });
         views.collect()
+    }
+
+    /// Where the files that moved are now.
+    pub fn moved_files(&self, moves: &[Move]) -> Vec<FileId> {
+        let snapshots = self.roots.iter().map(|root| root.world.snapshot());
+        let moved = snapshots.flat_map(|snapshot| ide::moved_files(&snapshot, moves));
+        moved.map(|it| it.to).collect()
     }
 
     pub(crate) fn get_mut(&mut self, folder: FileId) -> Option<&mut Root> {

@@ -444,6 +444,94 @@ impl LanguageServer for Backend {
         self.ask::<request::Rename>(params).await
     }
 
+    async fn document_symbol(
+        &self,
+        params: DocumentSymbolParams,
+    ) -> jsonrpc::Result<Option<DocumentSymbolResponse>> {
+        self.ask::<request::DocumentSymbolRequest>(params).await
+    }
+
+    async fn folding_range(
+        &self,
+        params: FoldingRangeParams,
+    ) -> jsonrpc::Result<Option<Vec<FoldingRange>>> {
+        self.ask::<request::FoldingRangeRequest>(params).await
+    }
+
+    async fn selection_range(
+        &self,
+        params: SelectionRangeParams,
+    ) -> jsonrpc::Result<Option<Vec<SelectionRange>>> {
+        self.ask::<request::SelectionRangeRequest>(params).await
+    }
+
+    async fn document_link(
+        &self,
+        params: DocumentLinkParams,
+    ) -> jsonrpc::Result<Option<Vec<DocumentLink>>> {
+        self.ask::<request::DocumentLinkRequest>(params).await
+    }
+
+    async fn symbol(
+        &self,
+        params: WorkspaceSymbolParams,
+    ) -> jsonrpc::Result<Option<Vec<SymbolInformation>>> {
+        let symbols = self.ask::<request::WorkspaceSymbolRequest>(params).await?;
+        // tower-lsp knows the older of the two forms only, which is the one that we use.
+        Ok(symbols.and_then(|symbols| match symbols {
+            WorkspaceSymbolResponse::Flat(symbols) => Some(symbols),
+            WorkspaceSymbolResponse::Nested(_) => None,
+        }))
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> jsonrpc::Result<Option<Vec<CodeLens>>> {
+        self.ask::<request::CodeLensRequest>(params).await
+    }
+
+    async fn code_lens_resolve(&self, lens: CodeLens) -> jsonrpc::Result<CodeLens> {
+        self.ask::<request::CodeLensResolve>(lens).await
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: CallHierarchyPrepareParams,
+    ) -> jsonrpc::Result<Option<Vec<CallHierarchyItem>>> {
+        self.ask::<request::CallHierarchyPrepare>(params).await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: CallHierarchyIncomingCallsParams,
+    ) -> jsonrpc::Result<Option<Vec<CallHierarchyIncomingCall>>> {
+        self.ask::<request::CallHierarchyIncomingCalls>(params).await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: CallHierarchyOutgoingCallsParams,
+    ) -> jsonrpc::Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        self.ask::<request::CallHierarchyOutgoingCalls>(params).await
+    }
+
+    async fn will_rename_files(
+        &self,
+        params: RenameFilesParams,
+    ) -> jsonrpc::Result<Option<WorkspaceEdit>> {
+        self.ask::<request::WillRenameFiles>(params).await
+    }
+
+    async fn did_rename_files(&self, params: RenameFilesParams) {
+        self.notify(notifications::did_rename_files, params);
+    }
+
+    async fn did_create_files(&self, params: CreateFilesParams) {
+        self.notify(notifications::did_create_files, params);
+    }
+
+    async fn did_delete_files(&self, params: DeleteFilesParams) {
+        self.notify(notifications::did_delete_files, params);
+    }
+
     async fn completion(
         &self,
         params: CompletionParams,

@@ -2,14 +2,19 @@
 //! parameters and a `Cancel`; it runs on a worker thread and may panic without harm. A
 //! notification's handler changes the `MainLoop` and is quick.
 
+mod call_hierarchy;
 mod code_action;
+mod code_lens;
 mod completion;
 mod definition;
 mod diagnostic;
+mod file_operations;
 mod hover;
 pub(crate) mod notifications;
 mod references;
 mod rename;
+mod structure;
+mod workspace_symbol;
 
 use crate::cancel::{Cancel, Stopped};
 use crate::transport::lsp_types::request;
@@ -80,6 +85,17 @@ questions! {
     PrepareRenameRequest,       Once,               rename::prepare;
     Rename,                     AgainWithWholeTree, rename::rename;
     Completion,                 Again,              completion::completion;
+    DocumentSymbolRequest,      Once,               structure::symbols;
+    FoldingRangeRequest,        Once,               structure::folds;
+    SelectionRangeRequest,      Once,               structure::selections;
+    DocumentLinkRequest,        Once,               structure::links;
+    WorkspaceSymbolRequest,     AgainWithWholeTree, workspace_symbol::workspace_symbol;
+    CodeLensRequest,            Once,               code_lens::code_lens;
+    CodeLensResolve,            AgainWithWholeTree, code_lens::resolve;
+    CallHierarchyPrepare,       Once,               call_hierarchy::prepare;
+    CallHierarchyIncomingCalls, AgainWithWholeTree, call_hierarchy::incoming;
+    CallHierarchyOutgoingCalls, AgainWithWholeTree, call_hierarchy::outgoing;
+    WillRenameFiles,            AgainWithWholeTree, file_operations::will_rename;
     CodeActionRequest,          Once,               code_action::code_action;
     DocumentDiagnosticRequest,  AgainWithWholeTree, diagnostic::document;
     WorkspaceDiagnosticRequest, AgainWithWholeTree, diagnostic::workspace;

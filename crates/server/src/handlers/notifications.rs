@@ -1,14 +1,15 @@
 //! What the client tells us, in the order in which it tells it.
 
 use crate::SETTINGS_FILE;
-use crate::convert;
+use crate::convert::{self, from_lsp};
 use crate::documents::Document;
 use crate::main_loop::MainLoop;
 use crate::transport::Outgoing;
 use crate::transport::lsp_types::{
-    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    DidSaveTextDocumentParams, InitializedParams, Url,
+    CreateFilesParams, DeleteFilesParams, DidChangeConfigurationParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    InitializedParams, RenameFilesParams, Url,
 };
 use module::FileId;
 use serde_json::Value;
@@ -72,7 +73,28 @@ pub(crate) fn did_change_watched_files(state: &mut MainLoop, params: DidChangeWa
         state.reconfigure();
     }
     let others = params.changes.iter().filter(|change| !is_settings_file(&change.uri));
-    let mut files: Vec<FileId> = others.filter_map(|it| convert::file_id(&it.uri)).collect();
+    read_again(state, others.filter_map(|it| convert::file_id(&it.uri)).collect());
+}
+
+/// Clients that watch no files tell at least what they do themselves.
+pub(crate) fn did_rename_files(state: &mut MainLoop, params: RenameFilesParams) {
+    let moves = from_lsp::moves(&params.files);
+    let mut files: Vec<FileId> = moves.iter().flat_map(|it| [it.from, it.to]).collect();
+    files.extend(state.roots.moved_files(&moves));
+    read_again(state, files);
+}
+
+pub(crate) fn did_create_files(state: &mut MainLoop, params: CreateFilesParams) {
+    let urls = params.files.iter().filter_map(|it| Url::parse(&it.uri).ok());
+    read_again(state, urls.filter_map(|url| convert::file_id(&url)).collect());
+}
+
+pub(crate) fn did_delete_files(state: &mut MainLoop, params: DeleteFilesParams) {
+    let urls = params.files.iter().filter_map(|it| Url::parse(&it.uri).ok());
+    read_again(state, urls.filter_map(|url| convert::file_id(&url)).collect());
+}
+
+fn read_again(state: &mut MainLoop, mut files: Vec<FileId>) {
     files.sort_unstable();
     files.dedup();
     state.read_again(&files);

@@ -5,7 +5,10 @@ mod diagnostics;
 mod disk;
 mod external;
 mod life_cycle;
+mod navigation;
+mod renaming;
 mod requests;
+mod structure;
 
 use disk::TestDisk;
 use server::Exit;

@@ -56,6 +56,36 @@ async fn every_request_has_an_answer_for_a_file_that_nobody_knows() {
     for (method, params) in [
         ("textDocument/hover", at.clone()),
         ("textDocument/definition", at.clone()),
+        ("textDocument/declaration", at.clone()),
+        ("textDocument/implementation", at.clone()),
+        ("textDocument/typeDefinition", at.clone()),
+        ("textDocument/documentHighlight", at.clone()),
+        ("textDocument/prepareRename", at.clone()),
+        ("textDocument/prepareCallHierarchy", at.clone()),
+        ("textDocument/documentSymbol", json!({ "textDocument": document })),
+        ("textDocument/foldingRange", json!({ "textDocument": document })),
+        ("textDocument/documentLink", json!({ "textDocument": document })),
+        ("textDocument/codeLens", json!({ "textDocument": document })),
+        (
+            "textDocument/selectionRange",
+            json!({"textDocument": document, "positions": [{"line": 9, "character": 9}]}),
+        ),
+        (
+            "textDocument/references",
+            json!({
+                "textDocument": document,
+                "position": {"line": 0, "character": 0},
+                "context": {"includeDeclaration": true},
+            }),
+        ),
+        (
+            "textDocument/rename",
+            json!({
+                "textDocument": document,
+                "position": {"line": 0, "character": 0},
+                "newName": "x",
+            }),
+        ),
         ("textDocument/completion", at),
         (
             "textDocument/codeAction",
@@ -84,6 +114,8 @@ async fn what_we_can_do_is_what_we_say() {
     let (mut client, _server) = connect(Arc::new(TestDisk::new()));
     let general = json!({"general": {"positionEncodings": ["utf-16", "utf-8"]}});
     let capabilities = client.initialize(general, &["file:///r"]).await;
+    let file = |glob: &str, kind: &str| json!({"scheme": "file", "pattern": {"glob": glob, "matches": kind}});
+    let any = json!({"filters": [file("**/*", "file"), file("**/*", "folder")]});
     assert_eq!(
         capabilities,
         json!({
@@ -91,9 +123,30 @@ async fn what_we_can_do_is_what_we_say() {
             "textDocumentSync": {"openClose": true, "change": 2, "save": {"includeText": false}},
             "hoverProvider": true,
             "definitionProvider": true,
+            "declarationProvider": true,
+            "implementationProvider": true,
+            "typeDefinitionProvider": true,
+            "referencesProvider": true,
+            "documentHighlightProvider": true,
+            "documentSymbolProvider": true,
+            "workspaceSymbolProvider": true,
+            "foldingRangeProvider": true,
+            "selectionRangeProvider": true,
+            "documentLinkProvider": {"resolveProvider": false},
+            "codeLensProvider": {"resolveProvider": true},
+            "callHierarchyProvider": true,
+            "renameProvider": true,
             "completionProvider": {"triggerCharacters": ["."]},
             "codeActionProvider": {"codeActionKinds": ["quickfix", "refactor.rewrite"]},
-            "workspace": {"workspaceFolders": {"supported": true, "changeNotifications": true}},
+            "workspace": {
+                "workspaceFolders": {"supported": true, "changeNotifications": true},
+                "fileOperations": {
+                    "didCreate": {"filters": [file("**/*.nix", "file")]},
+                    "willRename": any,
+                    "didRename": any,
+                    "didDelete": any,
+                },
+            },
         })
     );
 }

@@ -1,0 +1,211 @@
+use crate::{Move, folds, links, moved, moved_files, selections};
+use expect_test::{Expect, expect};
+use syntax::{TextEdit, apply_edits};
+use test_support::Fixture;
+
+#[track_caller]
+fn check_folds(text: &str, expected: Expect) {
+    let fixture = Fixture::new(text);
+    let text = fixture.text(fixture.files[0]);
+    let line = |at: syntax::TextSize| text[..usize::from(at)].matches('\n').count() + 1;
+    let folds = folds(&fixture.snapshot(), fixture.files[0]);
+    let shown = folds.iter().map(|fold| {
+        format!("{}-{} {:?}\n", line(fold.range.start()), line(fold.range.end()), fold.kind)
+    });
+    expected.assert_eq(&shown.collect::<String>());
+}
+
+#[test]
+fn what_folds() {
+    check_folds(
+        "# A comment
+# of two lines
+
+# Another.
+{ lib, ... }:
+let
+  a = 1;
+in
+{
+  imports = [
+    ./a.nix
+  ];
+  b = ''
+    text
+  '';
+  c = { };
+  d = lib.mkIf true {
+    /* one
+       more */
+    e = [
+      1
+    ];
+  };
+}
+",
+        expect![[r#"
+            1-2 Comment
+            6-8 Code
+            9-24 Code
+            10-12 Imports
+            13-15 Code
+            17-23 Code
+            18-19 Comment
+            20-22 Code
+        "#]],
+    );
+    check_folds(
+        "{ a = {\n b = [\n",
+        expect![[r#"
+        1-2 Code
+        1-2 Code
+    "#]],
+    );
+}
+
+#[test]
+fn a_selection_grows_to_what_is_around() {
+    let fixture = Fixture::new("{ config, ... }: { a = [ \"x ${config.b$0.c} y\" ]; }");
+    let (file, offset) = fixture.cursor();
+    let text = fixture.text(file);
+    let ranges = &selections(&fixture.snapshot(), file, &[offset])[0];
+    for pair in ranges.windows(2) {
+        assert!(pair[1].contains_range(pair[0]) && pair[1] != pair[0], "{pair:?}");
+    }
+    let shown: String = ranges.iter().map(|&range| format!("{}\n", &text[range])).collect();
+    expect![[r#"
+        b
+        b.c
+        config.b.c
+        ${config.b.c}
+        x ${config.b.c} y
+        "x ${config.b.c} y"
+        [ "x ${config.b.c} y" ]
+        a = [ "x ${config.b.c} y" ];
+        { a = [ "x ${config.b.c} y" ]; }
+        { config, ... }: { a = [ "x ${config.b.c} y" ]; }
+    "#]]
+    .assert_eq(&shown);
+}
+
+#[test]
+fn paths_that_lead_somewhere_are_links() {
+    let fixture = Fixture::new(
+        "#- m.nix
+{ imports = [ ./a ./b.nix ./missing.nix <nixpkgs> ./${x} ]; c = ./script.sh; }
+#- a/default.nix
+{ }
+#- b.nix
+{ }
+#- script.sh
+",
+    );
+    let file = fixture.file("m.nix");
+    let text = fixture.text(file);
+    let found = links(&fixture.snapshot(), file);
+    let shown = found.iter().map(|link| {
+        format!("{} -> {}\n", &text[link.range], link.target.relative_to(Fixture::root()))
+    });
+    expect![[r#"
+        ./a -> a/default.nix
+        ./b.nix -> b.nix
+        ./script.sh -> script.sh
+    "#]]
+    .assert_eq(&shown.collect::<String>());
+}
+
+#[track_caller]
+fn check_moves(moves: &[(&str, &str)], expected: Expect) {
+    let fixture = Fixture::new(
+        "#- configuration.nix
+{ imports = [ ./modules ./modules/web/main.nix ./modules/vms.nix ]; x = ./modules/web/page.html; }
+#- modules/default.nix
+{ imports = [ ./web/main.nix ./vms.nix ]; }
+#- modules/vms.nix
+{ imports = [ ./web/main.nix ]; x = ../configuration.nix; y = ./missing.nix; }
+#- modules/web/main.nix
+{ imports = [ ../vms.nix ./part.nix ]; page = ./page.html; here = ./.; }
+#- modules/web/part.nix
+{ }
+#- modules/web/page.html
+",
+    );
+    let moves: Vec<Move> = moves
+        .iter()
+        .map(|(from, to)| Move { from: fixture.file(from), to: fixture.file(to) })
+        .collect();
+    let edits = moved(&fixture.snapshot(), &moves);
+    let mut out = String::new();
+    for file in &fixture.files {
+        let own: Vec<TextEdit> =
+            edits.iter().filter(|it| it.file == *file).map(|it| it.edit.clone()).collect();
+        if !own.is_empty() {
+            let text = apply_edits(&fixture.text(*file), &own).expect("no overlaps");
+            out.push_str(&format!("{}: {text}", file.relative_to(Fixture::root())));
+        }
+    }
+    for it in moved_files(&fixture.snapshot(), &moves) {
+        let root = Fixture::root();
+        out.push_str(&format!("{} -> {}\n", it.from.relative_to(root), it.to.relative_to(root)));
+    }
+    expected.assert_eq(&out);
+}
+
+#[test]
+fn a_module_moves_with_its_imports() {
+    check_moves(
+        &[("modules/vms.nix", "modules/virtual/machines.nix")],
+        expect![[r#"
+        configuration.nix: { imports = [ ./modules ./modules/web/main.nix ./modules/virtual/machines.nix ]; x = ./modules/web/page.html; }
+        modules/default.nix: { imports = [ ./web/main.nix ./virtual/machines.nix ]; }
+        modules/vms.nix: { imports = [ ../web/main.nix ]; x = ../../configuration.nix; y = ../missing.nix; }
+        modules/web/main.nix: { imports = [ ../virtual/machines.nix ./part.nix ]; page = ./page.html; here = ./.; }
+        modules/vms.nix -> modules/virtual/machines.nix
+    "#]],
+    );
+    check_moves(
+        &[("modules/web", "services/www")],
+        expect![[r#"
+        configuration.nix: { imports = [ ./modules ./services/www/main.nix ./modules/vms.nix ]; x = ./services/www/page.html; }
+        modules/default.nix: { imports = [ ../services/www/main.nix ./vms.nix ]; }
+        modules/vms.nix: { imports = [ ../services/www/main.nix ]; x = ../configuration.nix; y = ./missing.nix; }
+        modules/web/main.nix: { imports = [ ../../modules/vms.nix ./part.nix ]; page = ./page.html; here = ./.; }
+        modules/web/main.nix -> services/www/main.nix
+        modules/web/part.nix -> services/www/part.nix
+    "#]],
+    );
+    check_moves(
+        &[("modules/default.nix", "modules/all.nix")],
+        expect![[r#"
+        configuration.nix: { imports = [ ./modules/all.nix ./modules/web/main.nix ./modules/vms.nix ]; x = ./modules/web/page.html; }
+        modules/default.nix -> modules/all.nix
+    "#]],
+    );
+    check_moves(
+        &[("modules/vms.nix", "modules/virtual machines.nix")],
+        expect![[r#"
+            configuration.nix: { imports = [ ./modules ./modules/web/main.nix (./. + "/modules/virtual machines.nix") ]; x = ./modules/web/page.html; }
+            modules/default.nix: { imports = [ ./web/main.nix (./. + "/virtual machines.nix") ]; }
+            modules/web/main.nix: { imports = [ (./. + "/../virtual machines.nix") ./part.nix ]; page = ./page.html; here = ./.; }
+            modules/vms.nix -> modules/virtual machines.nix
+        "#]],
+    );
+    check_moves(
+        &[("modules/web/page.html", "page.html")],
+        expect![[r#"
+        configuration.nix: { imports = [ ./modules ./modules/web/main.nix ./modules/vms.nix ]; x = ./page.html; }
+        modules/web/main.nix: { imports = [ ../vms.nix ./part.nix ]; page = ../../page.html; here = ./.; }
+    "#]],
+    );
+    check_moves(
+        &[("modules", "nixos")],
+        expect![[r#"
+        configuration.nix: { imports = [ ./nixos ./nixos/web/main.nix ./nixos/vms.nix ]; x = ./nixos/web/page.html; }
+        modules/default.nix -> nixos/default.nix
+        modules/vms.nix -> nixos/vms.nix
+        modules/web/main.nix -> nixos/web/main.nix
+        modules/web/part.nix -> nixos/web/part.nix
+    "#]],
+    );
+    check_moves(&[("modules/unknown", "modules/other")], expect![[r#""#]]);
+}
