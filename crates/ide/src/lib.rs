@@ -9,6 +9,7 @@ mod definition;
 mod describe;
 mod external;
 mod folding;
+mod graph;
 mod hierarchy;
 mod hover;
 mod implementation;
@@ -21,8 +22,10 @@ mod references;
 mod rename;
 mod role;
 mod scope;
+mod status;
 mod subject;
 mod symbols;
+mod template;
 mod type_definition;
 mod view;
 mod written;
@@ -34,6 +37,7 @@ pub use assists::{Assist, AssistKind, assists};
 pub use completion::{CompletionItem, CompletionKind, completion};
 pub use definition::{Definitions, Target, declaration, definition};
 pub use folding::{Fold, FoldKind, folds, selections};
+pub use graph::{module_graph, option_graph};
 pub use hierarchy::{Dependency, HierarchyItem, dependants, dependencies, hierarchy_item};
 pub use hover::{Hover, hover};
 pub use implementation::implementation;
@@ -44,9 +48,11 @@ pub use lints::{Diagnostic, FileEdit, Fix, Level, Settings};
 pub use moves::{Move, moved, moved_files};
 pub use references::{Reference, ReferenceKind, highlights, references};
 pub use rename::{Refusal, Renameable, prepare_rename, rename};
+pub use status::{Status, options_document, status};
 pub use symbols::{
     DocumentSymbol, SymbolKind, WorkspaceSymbol, document_symbols, workspace_symbols,
 };
+pub use template::new_module;
 pub use type_definition::type_definition;
 
 use module::FileId;

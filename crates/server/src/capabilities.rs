@@ -2,11 +2,12 @@
 
 use crate::NAME;
 use crate::convert::structure::SHOW_REFERENCES;
+use crate::handlers::command::COMMANDS;
 use crate::transport::lsp_types::{
     CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions,
     CodeActionProviderCapability, CodeLensOptions, CompletionOptions, DeclarationCapability,
     DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag, DocumentLinkOptions,
-    FileOperationFilter, FileOperationPattern, FileOperationPatternKind,
+    ExecuteCommandOptions, FileOperationFilter, FileOperationPattern, FileOperationPatternKind,
     FileOperationRegistrationOptions, FoldingRangeProviderCapability, GotoCapability,
     HoverProviderCapability, ImplementationProviderCapability, InitializeResult, MarkupKind, OneOf,
     PositionEncodingKind, RenameOptions, ResourceOperationKind, SaveOptions,
@@ -45,6 +46,8 @@ pub(crate) struct Client {
     /// It takes edits of versioned documents.
     pub document_changes: bool,
     pub creates_files: bool,
+    /// It makes edits that nobody has asked for.
+    pub applies_edits: bool,
     pub shows_progress: bool,
     /// It answers `workspace/configuration`.
     pub tells_configuration: bool,
@@ -97,6 +100,7 @@ impl Client {
             creates_files: edit
                 .resource_operations
                 .is_some_and(|known| known.contains(&ResourceOperationKind::Create)),
+            applies_edits: workspace.apply_edit.unwrap_or(false),
             shows_progress: capabilities
                 .window
                 .as_ref()
@@ -144,6 +148,11 @@ impl Client {
             type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
             references_provider: Some(OneOf::Left(true)),
             document_highlight_provider: Some(OneOf::Left(true)),
+            execute_command_provider: Some(ExecuteCommandOptions {
+                commands: COMMANDS.map(str::to_owned).to_vec(),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
+            document_formatting_provider: Some(OneOf::Left(true)),
             document_symbol_provider: Some(OneOf::Left(true)),
             workspace_symbol_provider: Some(OneOf::Left(true)),
             folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),

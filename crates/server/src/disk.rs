@@ -31,6 +31,13 @@ pub trait Disk: Send + Sync + 'static {
         sources: Option<&[String]>,
         on_read: &dyn Fn(&str),
     ) -> ExternalReading;
+
+    /// What a formatter makes of a text: `command` is the program and its arguments, which gets the text
+    /// as its input. It runs in `folder`, and for a few seconds at most.
+    ///
+    /// # Errors
+    /// If it cannot be run, fails or takes too long: a sentence for the user.
+    fn format(&self, command: &[String], folder: FileId, text: &str) -> Result<String, String>;
 }
 
 /// What applies to one root.
@@ -43,6 +50,8 @@ pub struct Configuration {
     /// Where options from outside of the tree are, in the words of the settings; `None`: where convention
     /// has them.
     pub option_sources: Option<Vec<String>>,
+    /// The program that formats a text, and its arguments; only the editor can set it. Empty: none.
+    pub formatter: Option<Vec<String>>,
     /// What is wrong with the settings, each a sentence for the user that names the key.
     pub problems: Vec<String>,
 }

@@ -1,4 +1,6 @@
-//! The disk of this machine, as `workspace` reads it.
+//! The disk of this machine, as `workspace` reads it, and the formatter that runs on it.
+
+mod formatter;
 
 use crate::disk::{Configuration, Disk, Entry, ExternalReading, Scan};
 use module::FileId;
@@ -36,6 +38,7 @@ impl Disk for LocalDisk {
             setup: settings.setup(root),
             exclude: settings.exclude,
             option_sources: settings.option_sources,
+            formatter: settings.formatter,
             lints: settings.lints,
             problems,
         }
@@ -57,6 +60,10 @@ impl Disk for LocalDisk {
             None if found.others.contains(&path) => Entry::Other,
             None => Entry::Missing,
         }
+    }
+
+    fn format(&self, command: &[String], folder: FileId, text: &str) -> Result<String, String> {
+        formatter::run(command, Path::new(folder.path()), text)
     }
 
     fn external_options(

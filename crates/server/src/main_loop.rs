@@ -14,7 +14,8 @@ use crate::roots::Roots;
 use crate::transport::lsp_types::{InitializeParams, InitializeResult};
 use crate::transport::{Outbox, Outgoing};
 use crate::view::{OpenDocument, View};
-use rustc_hash::FxHashMap;
+use module::FileId;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
@@ -128,6 +129,8 @@ pub(crate) struct MainLoop {
     pub editor_settings: EditorSettings,
     pub documents: Documents,
     pub roots: Roots,
+    /// Files that the user has made in the editor and that have not been looked at yet.
+    pub created: FxHashSet<FileId>,
     pub diagnostics: Diagnostics,
     pub progress: FxHashMap<String, Progress>,
     pub generation: Generation,
@@ -188,6 +191,7 @@ impl MainLoop {
             editor_settings: EditorSettings::default(),
             documents: Documents::default(),
             roots: Roots::default(),
+            created: FxHashSet::default(),
             diagnostics: Diagnostics::default(),
             progress: FxHashMap::default(),
             generation: Generation::default(),
@@ -274,6 +278,7 @@ impl MainLoop {
             roots: self.roots.views(),
             open: Arc::new(open.collect()),
             reports: self.diagnostics.reports(),
+            disk: self.disk.clone(),
         };
         self.view = Some(view.clone());
         view

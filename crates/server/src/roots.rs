@@ -1,6 +1,6 @@
 //! The trees we know: how they are found, read from disk, configured, kept up with, and left again.
 
-use crate::convert;
+use crate::convert::{self, to_lsp};
 use crate::disk::{Configuration, Entry};
 use crate::external::External;
 use crate::main_loop::MainLoop;
@@ -8,12 +8,13 @@ use crate::pool::contain;
 use crate::transport::Outgoing;
 use crate::transport::lsp_types::{InitializeParams, Url};
 use crate::view::RootView;
-use ide::{Move, Settings};
+use ide::{FileEdit, Move, Settings};
 use index::{Change, Setup, World};
 use module::FileId;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use syntax::{TextEdit, TextSize};
 
 /// How long the first scan waits for the client to tell its settings.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -40,6 +41,7 @@ pub(crate) struct Root {
     opened: FxHashSet<FileId>,
     pub(crate) world: World,
     settings: Arc<Settings>,
+    formatter: Option<Arc<[String]>>,
     exclude: Vec<String>,
     /// The scan that counts; none before it is the right one.
     scan: u64,
@@ -69,6 +71,7 @@ impl Roots {
             folder: root.folder,
             snapshot: root.world.snapshot(),
             settings: root.settings.clone(),
+            formatter: root.formatter.clone(),
         });
         views.collect()
     }
@@ -115,6 +118,7 @@ impl Root {
             opened: FxHashSet::default(),
             world: World::new(Setup { root: folder, namespaces, roots: Vec::new() }),
             settings: Arc::new(settings),
+            formatter: None,
             exclude: Vec::new(),
             scan: 0,
             read: false,
@@ -288,6 +292,7 @@ impl MainLoop {
         root.read = true;
         root.exclude = configuration.exclude;
         root.settings = Arc::new(configuration.lints);
+        root.formatter = configuration.formatter.map(Arc::from);
         self.tell_problems(folder, configuration.problems);
         self.read_external(folder, configuration.option_sources);
         // What is typed wins over what was on disk.
@@ -334,6 +339,7 @@ impl MainLoop {
     fn reconfigured(&mut self, folder: FileId, configuration: Configuration) {
         let Some(root) = self.roots.get_mut(folder) else { return };
         root.settings = Arc::new(configuration.lints);
+        root.formatter = configuration.formatter.map(Arc::from);
         if root.world.snapshot().setup() != &configuration.setup {
             root.world.set_up(configuration.setup);
         }
@@ -354,6 +360,13 @@ impl MainLoop {
             if !told.contains(&problem) {
                 self.show(problem);
             }
+        }
+    }
+
+    pub(crate) fn rescan(&mut self) {
+        let folders: Vec<FileId> = self.roots.roots.iter().map(|root| root.folder).collect();
+        for folder in folders {
+            self.scan(folder);
         }
     }
 
@@ -383,6 +396,8 @@ impl MainLoop {
     }
 
     fn disk_changed(&mut self, folder: FileId, found: Vec<(FileId, Entry)>) {
+        let created = found.iter().map(|(path, _)| *path).filter(|path| self.created.remove(path));
+        let created: Vec<FileId> = created.collect();
         let Some(root) = self.roots.get_mut(folder) else { return };
         let mut changes = Vec::new();
         for (path, entry) in found {
@@ -400,6 +415,27 @@ impl MainLoop {
         if !changes.is_empty() {
             root.world.apply(changes);
             self.touch();
+        }
+        for file in created {
+            self.begin_module(file);
+        }
+    }
+
+    /// Gives a new module that is still empty its first text, through the editor.
+    fn begin_module(&mut self, file: FileId) {
+        if !self.client.applies_edits {
+            return;
+        }
+        let view = self.view();
+        let Some(root) = view.root(file) else { return };
+        let Some(data) = root.snapshot.file(file) else { return };
+        if !data.text.is_empty() {
+            return;
+        }
+        let Some(text) = ide::new_module(&root.snapshot, file) else { return };
+        let edit = FileEdit { file, edit: TextEdit::insert(TextSize::new(0), text) };
+        if let Some(edit) = to_lsp::workspace_edit(&[edit], &view, root) {
+            self.outbox.send(Outgoing::ApplyEdit(edit));
         }
     }
 }

@@ -24,6 +24,7 @@ pub(crate) use tower_lsp::lsp_types;
 
 use crate::client_process;
 use crate::disk::Disk;
+use crate::handlers::command::RESTART;
 use crate::handlers::{Question, notifications};
 use crate::main_loop::{self, Event, Events, Failure, MainLoop, ask};
 use frames::{Frames, encode};
@@ -530,6 +531,23 @@ impl LanguageServer for Backend {
 
     async fn did_delete_files(&self, params: DeleteFilesParams) {
         self.notify(notifications::did_delete_files, params);
+    }
+
+    async fn formatting(
+        &self,
+        params: DocumentFormattingParams,
+    ) -> jsonrpc::Result<Option<Vec<TextEdit>>> {
+        self.ask::<request::Formatting>(params).await
+    }
+
+    async fn execute_command(
+        &self,
+        params: ExecuteCommandParams,
+    ) -> jsonrpc::Result<Option<Value>> {
+        if params.command == RESTART {
+            self.notify(notifications::rescan, ());
+        }
+        self.ask::<request::ExecuteCommand>(params).await
     }
 
     async fn completion(

@@ -2,6 +2,7 @@
 
 use crate::capabilities::Client;
 use crate::convert;
+use crate::disk::Disk;
 use crate::transport::lsp_types::{Diagnostic, Position, TextDocumentIdentifier, Url};
 use dashmap::DashMap;
 use ide::{FilePosition, Settings, Snapshot};
@@ -19,6 +20,7 @@ pub(crate) struct View {
     pub roots: Arc<[RootView]>,
     pub open: Arc<FxHashMap<FileId, OpenDocument>>,
     pub reports: Arc<Reports>,
+    pub disk: Arc<dyn Disk>,
 }
 
 /// One root's index and settings.
@@ -26,6 +28,8 @@ pub(crate) struct RootView {
     pub folder: FileId,
     pub snapshot: Snapshot,
     pub settings: Arc<Settings>,
+    /// The formatter and its arguments, where the editor has set one.
+    pub formatter: Option<Arc<[String]>>,
 }
 
 #[derive(Debug, Clone)]

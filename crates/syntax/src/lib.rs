@@ -6,6 +6,7 @@
 
 mod comments;
 pub mod cursor;
+mod diff;
 mod edit;
 mod limits;
 mod line_index;
@@ -13,6 +14,7 @@ mod parse;
 mod repair;
 
 pub use comments::comments;
+pub use diff::line_edits;
 pub use edit::{TextEdit, apply_edits};
 pub use line_index::{Encoding, LineColumn, LineIndex};
 pub use parse::{Parse, SyntaxError, parse, parse_suspicious};

@@ -1,4 +1,7 @@
-use crate::{Move, folds, links, moved, moved_files, selections};
+use crate::{
+    Move, folds, links, module_graph, moved, moved_files, new_module, option_graph,
+    options_document, selections, status,
+};
 use expect_test::{Expect, expect};
 use syntax::{TextEdit, apply_edits};
 use test_support::Fixture;
@@ -208,4 +211,54 @@ fn a_module_moves_with_its_imports() {
     "#]],
     );
     check_moves(&[("modules/unknown", "modules/other")], expect![[r#""#]]);
+}
+
+#[test]
+fn a_new_module_is_named_after_its_place() {
+    let fixture = Fixture::new(
+        "#- modules/web/taken.nix\n{ lib, ... }: { options.hypervisor.web.taken.x = lib.mkOption { }; }",
+    );
+    let snapshot = fixture.snapshot();
+    let group = |path: &str| {
+        let text = new_module(&snapshot, fixture.file(path))?;
+        let line = text.lines().find_map(|line| line.trim().strip_prefix("options."));
+        line.map(|line| line.trim_end_matches(" = {").to_owned())
+    };
+    let named = |path: &str| group(path).unwrap_or_else(|| "nothing".to_owned());
+    let paths = [
+        "modules/backup.nix",
+        "modules/network-settings/fire-wall.nix",
+        "modules/web/default.nix",
+        "modules/web/web.nix",
+        "modules/web/taken.nix",
+        "modules/web/2d.nix",
+        "modules/default.nix",
+        "profiles/server.nix",
+    ];
+    let shown: String = paths.iter().map(|path| format!("{path}: {}\n", named(path))).collect();
+    expect![[r#""#]].assert_eq(&shown);
+    expect![[r#""#]].assert_eq(&new_module(&snapshot, fixture.file("modules/backup.nix")).unwrap());
+    // What is suggested is a module that declares and reads what it says.
+    let text = new_module(&snapshot, fixture.file("modules/backup.nix")).unwrap();
+    let module = Fixture::new(&format!("#- modules/backup.nix\n{text}"));
+    assert_eq!(status(&module.snapshot()).options, 1);
+    assert_eq!(status(&module.snapshot()).broken_files, 0);
+}
+
+#[test]
+fn the_tree_as_a_picture() {
+    let fixture = Fixture::new(
+        "#- configuration.nix
+{ imports = [ ./a.nix ./missing.nix ]; hypervisor.b = 1; }
+#- a.nix
+{ config, lib, ... }: {
+  options.hypervisor = { a = lib.mkOption { }; b = lib.mkOption { }; };
+  config.hypervisor.a = config.hypervisor.b + config.networking.x;
+}
+",
+    );
+    let snapshot = fixture.snapshot();
+    expect![[r#""#]].assert_eq(&module_graph(&snapshot));
+    expect![[r#""#]].assert_eq(&option_graph(&snapshot));
+    expect![[r#""#]].assert_eq(&options_document(&snapshot));
 }

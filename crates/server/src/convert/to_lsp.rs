@@ -258,6 +258,10 @@ fn create_file(uri: Url) -> ResourceOp {
     ResourceOp::Create(CreateFile { uri, options: Some(options), annotation_id: None })
 }
 
-fn text_edit(file: &FileData, edit: &syntax::TextEdit, encoding: Encoding) -> lsp::TextEdit {
+pub(crate) fn text_edit(
+    file: &FileData,
+    edit: &syntax::TextEdit,
+    encoding: Encoding,
+) -> lsp::TextEdit {
     lsp::TextEdit::new(range(file, edit.range, encoding), edit.new_text.clone())
 }

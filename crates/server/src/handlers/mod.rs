@@ -5,10 +5,12 @@
 mod call_hierarchy;
 mod code_action;
 mod code_lens;
+pub(crate) mod command;
 mod completion;
 mod definition;
 mod diagnostic;
 mod file_operations;
+mod formatting;
 mod hover;
 pub(crate) mod notifications;
 mod references;
@@ -96,6 +98,8 @@ questions! {
     CallHierarchyIncomingCalls, AgainWithWholeTree, call_hierarchy::incoming;
     CallHierarchyOutgoingCalls, AgainWithWholeTree, call_hierarchy::outgoing;
     WillRenameFiles,            AgainWithWholeTree, file_operations::will_rename;
+    Formatting,                 Once,               formatting::formatting;
+    ExecuteCommand,             AgainWithWholeTree, command::execute;
     CodeActionRequest,          Once,               code_action::code_action;
     DocumentDiagnosticRequest,  AgainWithWholeTree, diagnostic::document;
     WorkspaceDiagnosticRequest, AgainWithWholeTree, diagnostic::workspace;

@@ -86,7 +86,14 @@ pub(crate) fn did_rename_files(state: &mut MainLoop, params: RenameFilesParams) 
 
 pub(crate) fn did_create_files(state: &mut MainLoop, params: CreateFilesParams) {
     let urls = params.files.iter().filter_map(|it| Url::parse(&it.uri).ok());
-    read_again(state, urls.filter_map(|url| convert::file_id(&url)).collect());
+    let files: Vec<FileId> = urls.filter_map(|url| convert::file_id(&url)).collect();
+    state.created.extend(files.iter().filter(|file| file.is_nix()));
+    read_again(state, files);
+}
+
+/// Reads every tree afresh, as at the start.
+pub(crate) fn rescan(state: &mut MainLoop, (): ()) {
+    state.rescan();
 }
 
 pub(crate) fn did_delete_files(state: &mut MainLoop, params: DeleteFilesParams) {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::cancel::Stopped;
 use crate::disk::{Configuration, Entry, ExternalReading, Scan};
 use crate::transport::lsp_types::request::Request;
 use module::FileId;
@@ -19,6 +20,7 @@ impl Disk for NoDisk {
             setup: index::Setup { root, namespaces: Vec::new(), roots: Vec::new() },
             exclude: Vec::new(),
             option_sources: None,
+            formatter: None,
             problems: Vec::new(),
         }
     }
@@ -38,6 +40,10 @@ impl Disk for NoDisk {
         _: &dyn Fn(&str),
     ) -> ExternalReading {
         ExternalReading::default()
+    }
+
+    fn format(&self, _: &[String], _: FileId, _: &str) -> Result<String, String> {
+        Err("there is none".to_owned())
     }
 }
 
@@ -85,9 +91,9 @@ macro_rules! test_question {
         impl Question for $name {
             const RUN: Run = $run;
 
-            fn answer(view: &View, params: TestParams, cancel: &Cancel) -> Result<u64, Stopped> {
+            fn answer(view: &View, params: TestParams, cancel: &Cancel) -> Result<u64, NoAnswer> {
                 let answer: fn(&View, &Gate, &Cancel) -> Result<u64, Stopped> = $answer;
-                answer(view, &params.0, cancel)
+                answer(view, &params.0, cancel).map_err(NoAnswer::from)
             }
         }
     };

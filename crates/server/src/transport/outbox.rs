@@ -9,7 +9,7 @@ use tower_lsp::lsp_types::notification::{Progress, PublishDiagnostics};
 use tower_lsp::lsp_types::request::WorkDoneProgressCreate;
 use tower_lsp::lsp_types::{
     ConfigurationItem, MessageType, NumberOrString, ProgressParams, PublishDiagnosticsParams,
-    Registration, WorkDoneProgressCreateParams,
+    Registration, WorkDoneProgressCreateParams, WorkspaceEdit,
 };
 
 #[derive(Debug)]
@@ -21,6 +21,7 @@ pub(crate) enum Outgoing {
         token: String,
     },
     AskConfiguration,
+    ApplyEdit(WorkspaceEdit),
     WatchFiles,
     /// A sentence for the user.
     Warning(String),
@@ -53,6 +54,7 @@ pub(super) async fn run(client: Client, mut outgoing: UnboundedReceiver<Outgoing
             Outgoing::Progress(params) => client.send_notification::<Progress>(params).await,
             Outgoing::Warning(message) => client.show_message(MessageType::WARNING, message).await,
             Outgoing::RefreshDiagnostics => drop(tokio::spawn(refresh(client.clone()))),
+            Outgoing::ApplyEdit(edit) => drop(tokio::spawn(apply_edit(client.clone(), edit))),
             Outgoing::WatchFiles => drop(tokio::spawn(watch_files(client.clone()))),
             Outgoing::AskConfiguration => {
                 drop(tokio::spawn(ask_configuration(client.clone(), events.clone())));
@@ -66,6 +68,10 @@ pub(super) async fn run(client: Client, mut outgoing: UnboundedReceiver<Outgoing
 
 async fn refresh(client: Client) {
     log("refresh diagnostics", client.workspace_diagnostic_refresh().await);
+}
+
+async fn apply_edit(client: Client, edit: WorkspaceEdit) {
+    log("apply an edit", client.apply_edit(edit).await.map(drop));
 }
 
 async fn create_progress(client: Client, token: String, events: Events) {

@@ -19,6 +19,8 @@ pub struct TestDisk {
     pub gate: Option<Mutex<Receiver<()>>>,
     /// What is found at any option source.
     pub options_json: &'static str,
+    /// What is found when a path is read again; a scan finds nothing.
+    pub files: Vec<(&'static str, &'static str)>,
     pub log: watch::Sender<Vec<String>>,
 }
 
@@ -30,6 +32,7 @@ impl TestDisk {
             scan_panics: false,
             gate: None,
             options_json: "",
+            files: Vec::new(),
             log: watch::channel(Vec::new()).0,
         }
     }
@@ -70,9 +73,10 @@ impl Disk for TestDisk {
         };
         Configuration {
             lints: ide::Settings::default(),
-            setup: Setup { root, namespaces: Vec::new(), roots: Vec::new() },
+            setup: Setup { root, namespaces: vec!["hypervisor".to_owned()], roots: Vec::new() },
             exclude: texts("exclude").unwrap_or_default(),
             option_sources: texts("option-sources"),
+            formatter: texts("formatter"),
             problems: self.problems.iter().map(|problem| (*problem).to_owned()).collect(),
         }
     }
@@ -90,7 +94,8 @@ impl Disk for TestDisk {
 
     fn read(&self, root: FileId, _: &[String], path: FileId) -> Entry {
         self.log(format!("read {} in {}", path.path(), root.path()));
-        Entry::Missing
+        let found = self.files.iter().find(|(file, _)| *file == path.path());
+        found.map_or(Entry::Missing, |(_, text)| Entry::Text((*text).into()))
     }
 
     fn external_options(
@@ -110,6 +115,14 @@ impl Disk for TestDisk {
             }
         }
         reading
+    }
+
+    fn format(&self, command: &[String], folder: FileId, text: &str) -> Result<String, String> {
+        self.log(format!("format in {} with {command:?}", folder.path()));
+        match command {
+            [replace, old, new] if replace == "replace" => Ok(text.replace(old, new)),
+            _ => Err(format!("{command:?} failed")),
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! Renaming options, names and files.
 
+use crate::connect;
+use crate::disk::TestDisk;
 use crate::navigation::{DECLARES, USES, at_read, opened};
 use serde_json::json;
+use std::sync::Arc;
 
 fn versioned() -> serde_json::Value {
     json!({
@@ -57,4 +60,33 @@ async fn a_module_that_moves_takes_its_imports_along() {
     let elsewhere = json!([{"oldUri": "untitled:a", "newUri": "untitled:b"}]);
     let edit = client.request("workspace/willRenameFiles", json!({ "files": elsewhere })).await;
     assert_eq!(edit, json!(null));
+}
+
+#[tokio::test]
+async fn what_the_editor_moves_makes_and_deletes_is_read_again() {
+    let disk = Arc::new(TestDisk::new());
+    let (mut client, _server) = connect(disk.clone());
+    client.initialize(json!({}), &["file:///r"]).await;
+    disk.asked("scan /r []", 1).await;
+    let moved = json!([{"oldUri": "file:///r/a.nix", "newUri": "file:///r/b.nix"}]);
+    client.notify("workspace/didRenameFiles", json!({ "files": moved }));
+    disk.asked("read /r/a.nix in /r", 1).await;
+    disk.asked("read /r/b.nix in /r", 1).await;
+    client.notify("workspace/didDeleteFiles", json!({"files": [{"uri": "file:///r/c.nix"}]}));
+    disk.asked("read /r/c.nix in /r", 1).await;
+}
+
+#[tokio::test]
+async fn a_new_module_begins_with_the_guides_template() {
+    let disk = TestDisk { files: vec![("/r/modules/web/front-page.nix", "")], ..TestDisk::new() };
+    let (mut client, _server) = connect(Arc::new(disk));
+    let workspace = json!({"applyEdit": true, "workspaceEdit": {"documentChanges": true}});
+    client.initialize(json!({ "workspace": workspace }), &["file:///r"]).await;
+    let uri = "file:///r/modules/web/front-page.nix";
+    client.notify("workspace/didCreateFiles", json!({"files": [{ "uri": uri }]}));
+    let asked = client.wait_for("workspace/applyEdit", |_| true).await;
+    let change = &asked["edit"]["documentChanges"][0];
+    assert_eq!(change["textDocument"]["uri"], uri);
+    let text = change["edits"][0]["newText"].as_str().unwrap();
+    assert!(text.contains("options.hypervisor.web.frontPage = {"), "{text}");
 }

@@ -67,6 +67,13 @@ async fn every_request_has_an_answer_for_a_file_that_nobody_knows() {
         ("textDocument/documentLink", json!({ "textDocument": document })),
         ("textDocument/codeLens", json!({ "textDocument": document })),
         (
+            "textDocument/formatting",
+            json!({
+                "textDocument": document,
+                "options": {"tabSize": 2, "insertSpaces": true},
+            }),
+        ),
+        (
             "textDocument/selectionRange",
             json!({"textDocument": document, "positions": [{"line": 9, "character": 9}]}),
         ),
@@ -128,6 +135,16 @@ async fn what_we_can_do_is_what_we_say() {
             "typeDefinitionProvider": true,
             "referencesProvider": true,
             "documentHighlightProvider": true,
+            "documentFormattingProvider": true,
+            "executeCommandProvider": {
+                "commands": [
+                    "hyper-nixos-ls.status",
+                    "hyper-nixos-ls.restart",
+                    "hyper-nixos-ls.moduleGraph",
+                    "hyper-nixos-ls.optionGraph",
+                    "hyper-nixos-ls.optionsDocument",
+                ],
+            },
             "documentSymbolProvider": true,
             "workspaceSymbolProvider": true,
             "foldingRangeProvider": true,

@@ -90,3 +90,75 @@ async fn lenses_lead_to_the_places_where_the_client_can_show_them() {
     assert_eq!(lens["command"]["command"], "editor.action.showReferences");
     assert_eq!(lens["command"]["arguments"][2].as_array().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn the_editors_formatter_changes_the_lines_that_differ() {
+    let (mut client, server) = crate::connect(std::sync::Arc::new(crate::disk::TestDisk::new()));
+    let settings = json!({"formatter": ["replace", "80", "8080"]});
+    let folders = json!([{"uri": "file:///r", "name": "r"}]);
+    client
+        .initialize_with(json!({
+            "processId": null,
+            "rootUri": null,
+            "capabilities": {},
+            "initializationOptions": settings,
+            "workspaceFolders": folders,
+        }))
+        .await;
+    client.open(USES, 1, crate::navigation::USER);
+    let mut params = of(USES);
+    params["options"] = json!({"tabSize": 2, "insertSpaces": true});
+    let edits = client.request("textDocument/formatting", params.clone()).await;
+    assert_eq!(edits.as_array().unwrap().len(), 1);
+    assert_eq!(edits[0]["range"]["start"], json!({"line": 3, "character": 0}));
+    assert_eq!(edits[0]["newText"], "  hypervisor.web.port = 8080;\n");
+
+    // One that fails changes nothing, and says why.
+    client.notify(
+        "workspace/didChangeConfiguration",
+        json!({"settings": {"hyper-nixos-ls": {"formatter": ["broken"]}}}),
+    );
+    let refused = async {
+        loop {
+            let id = client.ask("textDocument/formatting", params.clone());
+            let error = client.response(id).await["error"].clone();
+            if error.is_object() {
+                return error;
+            }
+        }
+    };
+    let error = refused.await;
+    assert_eq!(error["code"], -32803);
+    assert!(error["message"].as_str().unwrap().contains("failed"), "{error}");
+    drop(server);
+}
+
+#[tokio::test]
+async fn commands_answer_with_what_is_known() {
+    let (mut client, _server) = opened(json!({})).await;
+    let run = |command: &str| json!({"command": command, "arguments": [USES]});
+    let status = client.request("workspace/executeCommand", run("hyper-nixos-ls.status")).await;
+    assert_eq!(status[0]["root"], "/r");
+    assert_eq!(status[0]["options"], 1);
+    assert_eq!(status[0]["brokenFiles"], 0);
+    let graph = client.request("workspace/executeCommand", run("hyper-nixos-ls.moduleGraph")).await;
+    assert_eq!(graph, "graph LR\n  n0[\"use.nix\"]\n  n1[\"web.nix\"]\n  n0 --> n1\n");
+    let graph = client.request("workspace/executeCommand", run("hyper-nixos-ls.optionGraph")).await;
+    assert_eq!(graph, "graph LR\n");
+    let options =
+        client.request("workspace/executeCommand", run("hyper-nixos-ls.optionsDocument")).await;
+    assert!(options.as_str().unwrap().contains("### `hypervisor.web.port`"), "{options}");
+    let id = client.ask("workspace/executeCommand", run("rm"));
+    assert_eq!(client.response(id).await["error"]["code"], -32803);
+}
+
+#[tokio::test]
+async fn the_restart_reads_every_tree_afresh() {
+    let disk = std::sync::Arc::new(crate::disk::TestDisk::new());
+    let (mut client, _server) = crate::connect(disk.clone());
+    client.initialize(json!({}), &["file:///r"]).await;
+    disk.asked("scan /r []", 1).await;
+    let restart = json!({"command": "hyper-nixos-ls.restart"});
+    client.request("workspace/executeCommand", restart).await;
+    disk.asked("scan /r []", 2).await;
+}
