@@ -8,6 +8,7 @@ use crate::{FilePosition, Snapshot};
 use index::Resolved;
 use module::facts::{ConditionId, Definition, Read};
 use module::{Facts, FileId, Location, OptionPath};
+use rustc_hash::FxHashMap;
 use syntax::TextRange;
 
 /// An option, at the place that declares it or, where another one is set, at that place.
@@ -68,7 +69,7 @@ fn item_of(
 /// The options whose values or conditions read this one, each at the place that sets it.
 pub fn dependants(snapshot: &Snapshot, option: &OptionPath) -> Vec<Dependency> {
     let Some(sought) = Sought::of(snapshot, option) else { return Vec::new() };
-    let mut found = Vec::new();
+    let mut found = Found::default();
     for module in sought.modules(snapshot) {
         let Some(facts) = snapshot.file(module).and_then(|data| data.module()) else { continue };
         for read in facts.reads.iter().filter(|read| sought.index_in(&read.path).is_some()) {
@@ -79,28 +80,28 @@ pub fn dependants(snapshot: &Snapshot, option: &OptionPath) -> Vec<Dependency> {
                     full: definition.at.text_range().cover(definition.name.text_range()),
                     focus: definition.name.text_range(),
                 };
-                add(&mut found, item, read.at);
+                found.add(item, read.at);
             }
             for declaration in &facts.declarations {
                 let default = declaration.default.as_ref();
                 if default.is_some_and(|default| holds(default.at, read.at)) {
                     let (full, focus) = (declaration.at, declaration.name);
-                    add(&mut found, item_of(snapshot, &declaration.path, full, focus), read.at);
+                    found.add(item_of(snapshot, &declaration.path, full, focus), read.at);
                 }
             }
         }
     }
-    found
+    found.dependencies
 }
 
 /// The options that are read where this one is set, and by its default.
 pub fn dependencies(snapshot: &Snapshot, option: &OptionPath) -> Vec<Dependency> {
     let Some(sought) = Sought::of(snapshot, option) else { return Vec::new() };
-    let mut found = Vec::new();
+    let mut found = Found::default();
     let mut add_read = |read: &Read| {
         // A name that only stands for an option is read again where it is used.
         if sought.index_in(&read.path).is_none() {
-            add(&mut found, item_of(snapshot, &read.path, read.at, read.at), read.at);
+            found.add(item_of(snapshot, &read.path, read.at, read.at), read.at);
         }
     };
     for module in sought.modules(snapshot) {
@@ -121,7 +122,7 @@ pub fn dependencies(snapshot: &Snapshot, option: &OptionPath) -> Vec<Dependency>
             reads.filter(|read| holds(default.at, read.at)).for_each(&mut add_read);
         }
     }
-    found
+    found.dependencies
 }
 
 /// The definitions whose value holds a read, the innermost ones, or that stand under a condition that does.
@@ -150,15 +151,25 @@ fn holds(whole: Location, part: Location) -> bool {
     whole.file == part.file && whole.text_range().contains_range(part.text_range())
 }
 
-fn add(found: &mut Vec<Dependency>, item: HierarchyItem, read: Location) {
-    match found.iter_mut().find(|known| known.item == item || same_option(&known.item, &item)) {
-        Some(known) if known.reads.contains(&read) => {}
-        Some(known) => known.reads.push(read),
-        None => found.push(Dependency { item, reads: vec![read] }),
-    }
+/// What has been found so far.
+#[derive(Default)]
+struct Found {
+    dependencies: Vec<Dependency>,
+    /// Where each option of each file is among them. Places that set or read an option which nobody here
+    /// declares are one item in each file.
+    index: FxHashMap<(OptionPath, FileId), usize>,
 }
 
-/// Places that set or read an option which nobody here declares are one item in each file.
-fn same_option(a: &HierarchyItem, b: &HierarchyItem) -> bool {
-    a.path == b.path && a.file == b.file
+impl Found {
+    fn add(&mut self, item: HierarchyItem, read: Location) {
+        let next = self.dependencies.len();
+        let index = *self.index.entry((item.path.clone(), item.file)).or_insert(next);
+        if index == next {
+            self.dependencies.push(Dependency { item, reads: Vec::new() });
+        }
+        let reads = &mut self.dependencies[index].reads;
+        if !reads.contains(&read) {
+            reads.push(read);
+        }
+    }
 }

@@ -22,7 +22,7 @@ pub fn new_module(snapshot: &Snapshot, file: FileId) -> Option<String> {
     let namespace = OptionPath::parse(setup.namespaces.first()?);
     let names: Vec<Symbol> = names.iter().map(|name| Symbol::new(name)).collect();
     let group = namespace.join(&names);
-    if snapshot.has_options_below(&group) {
+    if snapshot.is_option(&group) || snapshot.is_option(&group.child(Symbol::new("enable"))) {
         return None;
     }
     let topic = file.name().strip_suffix(".nix").filter(|name| *name != "default");

@@ -40,13 +40,12 @@ pub(super) fn local(view: &View<'_>, edits: &[FileEdit]) -> Result<(), Refusal> 
     }
 }
 
+/// The index with the edited texts; edits of one file follow each other.
 fn edited(snapshot: &Snapshot, edits: &[FileEdit]) -> Result<Snapshot, Refusal> {
-    let mut files: Vec<FileId> = edits.iter().map(|edit| edit.file).collect();
-    files.dedup();
     let mut changes = Vec::new();
-    for file in files {
-        let own: Vec<TextEdit> =
-            edits.iter().filter(|edit| edit.file == file).map(|edit| edit.edit.clone()).collect();
+    for own in edits.chunk_by(|a, b| a.file == b.file) {
+        let file = own[0].file;
+        let own: Vec<TextEdit> = own.iter().map(|edit| edit.edit.clone()).collect();
         let text = snapshot.file(file).and_then(|data| apply_edits(&data.text, &own));
         let text = text.ok_or_else(|| changes_meaning(snapshot, file))?;
         changes.push(Change::Text { file, text: text.into() });

@@ -112,24 +112,19 @@ fn spelled(new: &str, old_text: &str) -> String {
     }
 }
 
-/// Edits as they are found, each place once.
+/// Edits as they are found.
 #[derive(Default)]
 struct Edits(Vec<FileEdit>);
 
 impl Edits {
     fn replace(&mut self, file: FileId, range: TextRange, text: impl Into<String>) {
-        self.push(FileEdit { file, edit: TextEdit::replace(range, text) });
+        self.0.push(FileEdit { file, edit: TextEdit::replace(range, text) });
     }
 
-    fn push(&mut self, edit: FileEdit) {
-        if !self.0.contains(&edit) {
-            self.0.push(edit);
-        }
-    }
-
-    /// In the order of files and positions.
+    /// Each once, in the order of files and positions.
     fn finish(mut self) -> Vec<FileEdit> {
         self.0.sort_by_key(|it| (it.file.path(), it.edit.range.start(), it.edit.range.end()));
+        self.0.dedup();
         self.0
     }
 }

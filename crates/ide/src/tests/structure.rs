@@ -216,7 +216,7 @@ fn a_module_moves_with_its_imports() {
 #[test]
 fn a_new_module_is_named_after_its_place() {
     let fixture = Fixture::new(
-        "#- modules/web/taken.nix\n{ lib, ... }: { options.hypervisor.web.taken.x = lib.mkOption { }; }",
+        "#- modules/web/taken.nix\n{ lib, ... }: { options.hypervisor.web.taken.enable = lib.mkOption { }; }",
     );
     let snapshot = fixture.snapshot();
     let group = |path: &str| {
@@ -236,8 +236,29 @@ fn a_new_module_is_named_after_its_place() {
         "profiles/server.nix",
     ];
     let shown: String = paths.iter().map(|path| format!("{path}: {}\n", named(path))).collect();
-    expect![[r#""#]].assert_eq(&shown);
-    expect![[r#""#]].assert_eq(&new_module(&snapshot, fixture.file("modules/backup.nix")).unwrap());
+    expect![[r#"
+        modules/backup.nix: hypervisor.backup
+        modules/network-settings/fire-wall.nix: hypervisor.networkSettings.fireWall
+        modules/web/default.nix: nothing
+        modules/web/web.nix: nothing
+        modules/web/taken.nix: nothing
+        modules/web/2d.nix: nothing
+        modules/default.nix: nothing
+        profiles/server.nix: nothing
+    "#]]
+    .assert_eq(&shown);
+    expect![[r#"
+        { config, lib, ... }:
+        {
+          options.hypervisor.backup = {
+            enable = lib.mkEnableOption "backup";
+          };
+
+          config = lib.mkIf config.hypervisor.backup.enable {
+          };
+        }
+    "#]]
+    .assert_eq(&new_module(&snapshot, fixture.file("modules/backup.nix")).unwrap());
     // What is suggested is a module that declares and reads what it says.
     let text = new_module(&snapshot, fixture.file("modules/backup.nix")).unwrap();
     let module = Fixture::new(&format!("#- modules/backup.nix\n{text}"));
@@ -258,7 +279,42 @@ fn the_tree_as_a_picture() {
 ",
     );
     let snapshot = fixture.snapshot();
-    expect![[r#""#]].assert_eq(&module_graph(&snapshot));
-    expect![[r#""#]].assert_eq(&option_graph(&snapshot));
-    expect![[r#""#]].assert_eq(&options_document(&snapshot));
+    expect![[r#"
+        graph LR
+          n0["a.nix"]
+          n1["configuration.nix"]
+          n1 --> n0
+    "#]]
+    .assert_eq(&module_graph(&snapshot));
+    expect![[r#"
+        graph LR
+          n0["hypervisor.a"]
+          n1["hypervisor.b"]
+          n0 --> n1
+    "#]]
+    .assert_eq(&option_graph(&snapshot));
+    expect![[r#"
+        # Options
+
+        ### `hypervisor.a`
+
+        *type*: unspecified value
+
+        Declared in `a.nix:2`
+
+        Set in 1 place:
+        - `a.nix:3`
+
+        ### `hypervisor.b`
+
+        *type*: unspecified value
+
+        Declared in `a.nix:2`
+
+        Set in 1 place:
+        - `configuration.nix:1`
+
+        Read in 1 place
+    "#]]
+    .assert_eq(&options_document(&snapshot));
 }
