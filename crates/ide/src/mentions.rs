@@ -286,7 +286,19 @@ impl<'s> Finder<'s> {
                 };
                 self.add(file, segment.range(), MentionKind::Reads, spelling);
             }
-            _ => {}
+            // `getAttrFromPath [ … ] config` and its kin.
+            _ => {
+                let lists = path_lists(arena, read.expr);
+                let written = lists.iter().find(|list| {
+                    list.len() == read.path.len() - first && is_end_of(list, &read.path)
+                });
+                match written {
+                    Some(list) => {
+                        self.add(file, list[index - first].1, MentionKind::Reads, Spelling::Listed);
+                    }
+                    None => self.add(file, whole, MentionKind::Reads, Spelling::Computed),
+                }
+            }
         }
     }
 

@@ -6,7 +6,6 @@ use crate::role::{Role, Walk};
 use crate::scope::{Place, Scope};
 use crate::view::{Binding, View};
 use module::arena::{AttrName, Expr, Param, Resolved};
-use module::facts::Declaration;
 use module::{ExprId, FileId, OptionPath, Symbol};
 use syntax::{TextRange, TextSize};
 
@@ -84,19 +83,24 @@ fn subject_of_argument(view: &View<'_>, at: TextSize) -> Option<Subject> {
     })
 }
 
-/// A string in the path lists of `mkRenamedOptionModule` and its kin.
+/// A string in a list that is a path: for `mkRenamedOptionModule` and its kin, for `getAttrFromPath`.
 fn subject_of_listed_name(view: &View<'_>, at: TextSize) -> Option<Subject> {
-    let around = |it: &&Declaration| it.at.text_range().contains_inclusive(at);
-    let mut migrations = view.declarations().filter(|it| is_migration(it)).filter(around);
-    migrations.find_map(|migration| {
-        let lists = path_lists(view.arena(), migration.value);
-        let list =
-            lists.iter().find(|list| list.iter().any(|(_, range)| range.contains_inclusive(at)))?;
-        let index = list.iter().position(|(_, range)| range.contains_inclusive(at))?;
-        let ends = [Some(&migration.path), migration.successor.as_ref()];
-        let path = ends.into_iter().flatten().find(|path| is_end_of(list, path))?;
-        let upto = path.len() - list.len() + index + 1;
-        Some(Subject::Option { path: path[..upto].into(), range: list[index].1 })
+    let arena = view.arena();
+    let migrations = view.declarations().filter(|it| is_migration(it)).flat_map(|it| {
+        let ends = [Some(&it.path), it.successor.as_ref()];
+        ends.into_iter().flatten().map(|path| (it.at, it.value, path))
+    });
+    let reads = view.reads().filter(|it| matches!(arena.expr(it.expr), Expr::Apply { .. }));
+    let calls = migrations.chain(reads.map(|it| (it.at, it.expr, &it.path)));
+    let mut calls = calls.filter(|(whole, ..)| whole.text_range().contains_inclusive(at));
+    calls.find_map(|(_, call, path)| {
+        let lists = path_lists(arena, call).into_iter();
+        let mut lists = lists.filter(|list| is_end_of(list, path));
+        lists.find_map(|list| {
+            let index = list.iter().position(|(_, range)| range.contains_inclusive(at))?;
+            let upto = path.len() - list.len() + index + 1;
+            Some(Subject::Option { path: path[..upto].into(), range: list[index].1 })
+        })
     })
 }
 

@@ -1,6 +1,11 @@
 use super::with_options;
-use crate::{FilePosition, assists, completion, definition, hover};
+use crate::{
+    DocumentSymbol, FilePosition, Snapshot, assists, completion, declaration, definition,
+    dependants, dependencies, document_symbols, folds, hierarchy_item, highlights, hover,
+    implementation, lenses, links, prepare_rename, references, rename, selections, type_definition,
+};
 use lints::Settings;
+use module::FileId;
 use syntax::{TextRange, TextSize};
 
 const MODULE: &str = r#"{ config, lib, pkgs, ... }:
@@ -58,8 +63,44 @@ fn no_prefix_of_a_module_is_too_broken_to_ask() {
             hover(&snapshot, at);
             definition(&snapshot, at);
             assists(&snapshot, &Settings::default(), at.file, TextRange::empty(offset));
+            ask_about_others(&snapshot, at);
         }
+        let whole = TextRange::up_to(TextSize::of(text));
+        ask_about_structure(&snapshot, at.file, whole);
     }
+}
+
+/// Every question about who else speaks of what is at a place.
+fn ask_about_others(snapshot: &Snapshot, at: FilePosition) {
+    declaration(snapshot, at);
+    implementation(snapshot, at);
+    type_definition(snapshot, at);
+    let here = references(snapshot, at);
+    if let Some(highlights) = highlights(snapshot, at) {
+        let all = here.unwrap_or_default();
+        assert!(highlights.iter().all(|it| all.contains(it)), "{highlights:?} of {all:?}");
+    }
+    if let Some(item) = hierarchy_item(snapshot, at) {
+        dependants(snapshot, &item.path);
+        dependencies(snapshot, &item.path);
+    }
+    if let Ok(found) = prepare_rename(snapshot, at) {
+        assert!(found.range.contains_inclusive(at.offset));
+    }
+    if let Ok(edits) = rename(snapshot, at, "zz") {
+        assert!(!edits.is_empty());
+    }
+}
+
+fn ask_about_structure(snapshot: &Snapshot, file: FileId, whole: TextRange) {
+    let is_inside = |symbol: &DocumentSymbol| whole.contains_range(symbol.full);
+    assert!(document_symbols(snapshot, file).iter().all(is_inside));
+    assert!(folds(snapshot, file).iter().all(|fold| whole.contains_range(fold.range)));
+    for ranges in selections(snapshot, file, &[whole.start(), whole.end()]) {
+        assert!(ranges.windows(2).all(|pair| pair[1].contains_range(pair[0])), "{ranges:?}");
+    }
+    links(snapshot, file);
+    lenses(snapshot, file);
 }
 
 /// Every place of the whole module.

@@ -289,6 +289,20 @@ fn a_renamed_option_and_its_lists() {
 }
 
 #[test]
+fn a_path_in_a_list() {
+    check(
+        "{ lib, config, ... }: { x = lib.getAttrFromPath [ \"hypervisor\" \"web\" \"po$0rt\" ] config; y = lib.attrByPath [ \"web\" \"port\" ] 1 config.hypervisor; }",
+        "listen",
+        expect![[r#""#]],
+    );
+    check(
+        "{ lib, config, ... }: let path = [ \"hypervisor\" \"web\" \"port\" ]; in { hypervisor.web.po$0rt = 1; y = lib.attrByPath path 1 config; }",
+        "listen",
+        expect![[r#""#]],
+    );
+}
+
+#[test]
 fn options_are_refused_with_a_reason() {
     check(
         "{ services.ng$0inx.enable = true; }",
