@@ -60,7 +60,11 @@ pub fn definition(snapshot: &Snapshot, at: FilePosition) -> Option<Definitions> 
 pub fn declaration(snapshot: &Snapshot, at: FilePosition) -> Option<Definitions> {
     let view = View::new(snapshot, at.file)?;
     if let Subject::Local { stands_for: Some(place), range, .. } = Subject::at(&view, at.offset)? {
-        let targets = declared_at(snapshot, &place.path);
+        // `config` itself stands for everything, and nothing declares that.
+        let targets = match place.path.is_empty() {
+            true => Vec::new(),
+            false => declared_at(snapshot, &place.path),
+        };
         if !targets.is_empty() {
             return Some(Definitions { origin: range, targets, outside: Vec::new() });
         }

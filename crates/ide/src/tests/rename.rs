@@ -293,12 +293,24 @@ fn a_path_in_a_list() {
     check(
         "{ lib, config, ... }: { x = lib.getAttrFromPath [ \"hypervisor\" \"web\" \"po$0rt\" ] config; y = lib.attrByPath [ \"web\" \"port\" ] 1 config.hypervisor; }",
         "listen",
-        expect![[r#""#]],
+        expect![[r#"
+            module.nix
+            - { lib, config, ... }: { x = lib.getAttrFromPath [ "hypervisor" "web" "port" ] config; y = lib.attrByPath [ "web" "port" ] 1 config.hypervisor; }
+            + { lib, config, ... }: { x = lib.getAttrFromPath [ "hypervisor" "web" "listen" ] config; y = lib.attrByPath [ "web" "listen" ] 1 config.hypervisor; }
+            modules/old.nix
+            - imports = [ (lib.mkRenamedOptionModule [ "hypervisor" "dashboard" "port" ] [ "hypervisor" "web" "port" ]) ];
+            + imports = [ (lib.mkRenamedOptionModule [ "hypervisor" "dashboard" "port" ] [ "hypervisor" "web" "listen" ]) ];
+            modules/web.nix
+            - port = lib.mkOption {
+            + listen = lib.mkOption {
+        "#]],
     );
     check(
         "{ lib, config, ... }: let path = [ \"hypervisor\" \"web\" \"port\" ]; in { hypervisor.web.po$0rt = 1; y = lib.attrByPath path 1 config; }",
         "listen",
-        expect![[r#""#]],
+        expect![[r#"
+            refused: At module.nix:1 the name `port` is computed, not written.
+        "#]],
     );
 }
 

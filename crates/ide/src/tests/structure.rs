@@ -239,8 +239,8 @@ fn a_new_module_is_named_after_its_place() {
     expect![[r#"
         modules/backup.nix: hypervisor.backup
         modules/network-settings/fire-wall.nix: hypervisor.networkSettings.fireWall
-        modules/web/default.nix: nothing
-        modules/web/web.nix: nothing
+        modules/web/default.nix: hypervisor.web
+        modules/web/web.nix: hypervisor.web
         modules/web/taken.nix: nothing
         modules/web/2d.nix: nothing
         modules/default.nix: nothing
