@@ -64,8 +64,8 @@ fn option(view: &View<'_>, at: TextSize) -> Option<LensText> {
 }
 
 fn module(view: &View<'_>) -> Option<LensText> {
-    let enable =
-        enable_option(view.own?, view.file).map(|option| format!("turned on by {} · ", option.path));
+    let enable = enable_option(view.own?, view.file)
+        .map(|option| format!("turned on by {} · ", option.path));
     let places = imports_of(view.snapshot, view.file);
     let imported = match places.len() {
         0 if view.snapshot.reach().is_root(view.file) => "puts modules together".to_owned(),

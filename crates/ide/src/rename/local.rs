@@ -3,7 +3,6 @@
 use super::{Edits, Refusal, check, inherit, spelled};
 use crate::FileEdit;
 use crate::local::{Binder, LocalName};
-use crate::scope::scopes_at;
 use crate::view::View;
 use index::FileKind;
 use module::arena::{Arena, AttrName, Expr, LambdaId, Param, Resolved, ScopeId, ScopeKind};
@@ -108,7 +107,7 @@ pub(super) fn conflict(view: &View<'_>, name: &LocalName, new: Symbol) -> Option
         return Some(Refusal(format!("`{new}` is bound beside `{}` already.", name.name)));
     }
     for &used in &name.uses {
-        let inner = scopes_at(arena, used.start()).into_iter().take_while(|it| *it != scope);
+        let inner = arena.scopes_at(used.start()).into_iter().take_while(|it| *it != scope);
         if inner.into_iter().any(|inner| binds(arena, inner, new)) {
             return Some(Refusal(format!(
                 "At {} the name `{new}` is bound to something else.",
@@ -122,7 +121,7 @@ pub(super) fn conflict(view: &View<'_>, name: &LocalName, new: Symbol) -> Option
             continue;
         }
         let range = arena.range(expr);
-        let around = scopes_at(arena, range.start());
+        let around = arena.scopes_at(range.start());
         let Some(depth) = around.iter().position(|it| *it == scope) else { continue };
         let is_bound_inside = match resolved {
             Resolved::Local { scope, .. } => around[..depth].contains(scope),

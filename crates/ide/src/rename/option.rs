@@ -3,7 +3,7 @@
 use super::{Edits, Refusal, check, inherit, local, spelled};
 use crate::local::{Binder, LocalName};
 use crate::mentions::{Mention, MentionKind, Sought, Spelling};
-use crate::scope::{Scope, resolve_at};
+use crate::scope::Scope;
 use crate::view::View;
 use crate::{FileEdit, Snapshot};
 use index::Resolved;
@@ -201,7 +201,7 @@ fn bare(view: &View<'_>, sought: &Sought, expr: ExprId, new: &str) -> Option<Str
             .place_of(env)
             .is_some_and(|place| sought.index_in(&place.child(sought.name).path).is_some());
         if supplies {
-            let means_it = resolve_at(arena, Symbol::new(new), at) == Name::With(*innermost);
+            let means_it = arena.resolve_at(Symbol::new(new), at) == Name::With(*innermost);
             if is_innermost && means_it && is_identifier(new) {
                 return Some(new.to_owned());
             }

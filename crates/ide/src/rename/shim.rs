@@ -1,7 +1,6 @@
 //! Renaming an option so that configurations with its old name go on working.
 
 use super::option;
-use crate::scope::resolve_at;
 use crate::subject::Subject;
 use crate::view::View;
 use crate::{Assist, AssistKind, FileEdit};
@@ -61,7 +60,7 @@ fn import(view: &View<'_>, module: &str) -> Option<TextEdit> {
     let Expr::Set(body) = arena.expr(body) else { return None };
     let body = arena.set(*body);
     // The call needs `lib`, the module's argument.
-    let Name::Local { scope, .. } = resolve_at(arena, Symbol::new("lib"), body.range.end()) else {
+    let Name::Local { scope, .. } = arena.resolve_at(Symbol::new("lib"), body.range.end()) else {
         return None;
     };
     if !matches!(arena.scope(scope).kind, ScopeKind::Lambda(_)) {
