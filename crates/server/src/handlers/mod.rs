@@ -98,7 +98,7 @@ questions! {
     CallHierarchyIncomingCalls, AgainWithWholeTree, call_hierarchy::incoming;
     CallHierarchyOutgoingCalls, AgainWithWholeTree, call_hierarchy::outgoing;
     WillRenameFiles,            AgainWithWholeTree, file_operations::will_rename;
-    Formatting,                 Once,               formatting::formatting;
+    Formatting,                 Again,              formatting::formatting;
     ExecuteCommand,             AgainWithWholeTree, command::execute;
     CodeActionRequest,          Once,               code_action::code_action;
     DocumentDiagnosticRequest,  AgainWithWholeTree, diagnostic::document;

@@ -79,9 +79,11 @@ async fn what_the_editor_moves_makes_and_deletes_is_read_again() {
 #[tokio::test]
 async fn a_new_module_begins_with_the_guides_template() {
     let disk = TestDisk { files: vec![("/r/modules/web/front-page.nix", "")], ..TestDisk::new() };
-    let (mut client, _server) = connect(Arc::new(disk));
+    let disk = Arc::new(disk);
+    let (mut client, _server) = connect(disk.clone());
     let workspace = json!({"applyEdit": true, "workspaceEdit": {"documentChanges": true}});
     client.initialize(json!({ "workspace": workspace }), &["file:///r"]).await;
+    disk.asked("scan /r []", 1).await;
     let uri = "file:///r/modules/web/front-page.nix";
     client.notify("workspace/didCreateFiles", json!({"files": [{ "uri": uri }]}));
     let asked = client.wait_for("workspace/applyEdit", |_| true).await;
