@@ -27,8 +27,8 @@ mod shell;
 mod spelling;
 mod suppression;
 mod together;
-mod undeclared;
 mod typing;
+mod undeclared;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use fixing::{Fixed, FixedFile, apply_safe_fixes};

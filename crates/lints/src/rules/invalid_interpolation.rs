@@ -7,8 +7,8 @@ use module::arena::{BinaryOp, Expr, Resolved, StrPart};
 use module::facts::{Known, Read, ReadKind, ReadOf};
 use module::types::{Leaf, Type};
 use module::{Arena, ExprId, Location, OptionPath, Symbol};
-use rustc_hash::FxHashMap;
-use syntax::TextEdit;
+use rustc_hash::{FxHashMap, FxHashSet};
+use syntax::{TextEdit, TextRange};
 
 declare_rule! {
     /// ## What it does
@@ -72,6 +72,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             search.reads.entry(read.expr).or_default().push(read);
         }
     }
+    let shown_on_failure = messages(arena);
     for expr in interpolated {
         let Some(found) = search.kind(expr, MAX_NESTING) else { continue };
         let what = match &found.option {
@@ -79,6 +80,8 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             None => format!("This is {}", found.kind.words()),
         };
         let range = arena.full_range(expr);
+        let is_message =
+            |range: TextRange| shown_on_failure.iter().any(|message| message.contains_range(range));
         let finding = sink
             .report(
                 range,
@@ -88,12 +91,52 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
                     found.kind.advice()
                 ),
             )
-            .at_most(if found.is_certain { Level::Error } else { Level::Warning })
+            .at_most(match found.is_certain && !is_message(range) {
+                true => Level::Error,
+                false => Level::Warning,
+            })
             .fix(conversion(context, expr, found.kind));
         if let Some((path, Some(at))) = found.option {
             finding.related(at, format!("`{path}` is declared here"));
         }
     }
+}
+
+/// Functions whose argument Nix evaluates only to say what is wrong.
+const COMPLAINTS: [&str; 7] =
+    ["throw", "abort", "warn", "throwIf", "throwIfNot", "assertMsg", "warnIf"];
+
+/// Texts that are made only when something has failed already: what `throw` is given, and the `message` of an
+/// assertion. A tree in which nothing fails evaluates with any of these.
+fn messages(arena: &Arena) -> Vec<TextRange> {
+    let mut messages = Vec::new();
+    let mut complaints = FxHashSet::default();
+    // A function comes before its application.
+    for expr in arena.expr_ids() {
+        match arena.expr(expr) {
+            Expr::Apply { function, argument } => {
+                let name = match arena.expr(*function) {
+                    Expr::Name { name, .. } => Some(*name),
+                    Expr::Select { path, .. } => path.last().and_then(|name| name.symbol()),
+                    _ => None,
+                };
+                let is_complaint = name.is_some_and(|name| COMPLAINTS.contains(&name.as_str()));
+                if is_complaint || complaints.contains(function) {
+                    complaints.insert(expr);
+                    messages.push(arena.full_range(*argument));
+                }
+            }
+            Expr::Set(set) => {
+                let set = arena.set(*set);
+                let is_assertion = set.entry(Symbol::new("assertion")).is_some();
+                if let Some(message) = set.entry(Symbol::new("message")).filter(|_| is_assertion) {
+                    messages.push(arena.full_range(message.value));
+                }
+            }
+            _ => {}
+        }
+    }
+    messages
 }
 
 /// Names that lead to expressions and back, at most.

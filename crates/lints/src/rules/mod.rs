@@ -1,7 +1,7 @@
 //! One file a rule, and one line here.
 
-mod core_option_underused;
 mod conflicting_definitions;
+mod core_option_underused;
 mod cross_module_dependency;
 mod duplicate_attribute;
 mod duplicate_import;
@@ -34,8 +34,8 @@ mod option_naming;
 mod option_not_imported;
 mod option_under_option;
 mod or_without_select;
-mod possible_recursion;
 mod placeholder_secret;
+mod possible_recursion;
 mod prefer_mk_enable_option;
 mod read_only_option;
 mod redundant_rec;
