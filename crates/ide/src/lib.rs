@@ -8,10 +8,16 @@ mod completion;
 mod definition;
 mod describe;
 mod external;
+mod hints;
 mod hover;
+mod library;
+mod markup;
+mod properties;
 mod role;
 mod scope;
+mod signature;
 mod subject;
+mod tokens;
 mod view;
 mod written;
 
@@ -19,11 +25,17 @@ mod written;
 mod tests;
 
 pub use assists::{Assist, AssistKind, assists};
-pub use completion::{CompletionItem, CompletionKind, completion};
+pub use completion::{
+    About, CompletionItem, CompletionKind, Completions, completion, completion_documentation,
+};
 pub use definition::{Definitions, Target, definition};
+pub use hints::{Hint, HintKind, HintSettings, hints};
 pub use hover::{Hover, hover};
 pub use index::{DeclaredAt, Snapshot};
 pub use lints::{Diagnostic, FileEdit, Fix, Level, Settings};
+pub use markup::plain_text;
+pub use signature::{Signature, signature};
+pub use tokens::{Modifier, Modifiers, Token, TokenKind, tokens};
 
 use module::FileId;
 use syntax::TextSize;

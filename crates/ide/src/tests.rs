@@ -5,7 +5,10 @@ mod broken;
 mod completion;
 mod definition;
 mod external;
+mod hints;
 mod hover;
+mod signature;
+mod tokens;
 
 use crate::FilePosition;
 use test_support::Fixture;
