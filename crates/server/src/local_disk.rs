@@ -1,10 +1,11 @@
 //! The disk of this machine, as `workspace` reads it.
 
 use crate::disk::{Configuration, Disk, Entry, ExternalReading, Scan};
+use ide::HintSettings;
 use module::FileId;
 use serde_json::Value;
 use std::path::Path;
-use workspace::{Layer, OptionCache, SETTINGS_FILE, Settings, Surroundings};
+use workspace::{InlayHints, Layer, OptionCache, SETTINGS_FILE, Settings, Surroundings};
 
 pub struct LocalDisk;
 
@@ -34,6 +35,7 @@ impl Disk for LocalDisk {
         let settings = Settings::new(layers);
         Configuration {
             setup: settings.setup(root),
+            hints: hints(settings.inlay_hints),
             exclude: settings.exclude,
             option_sources: settings.option_sources,
             lints: settings.lints,
@@ -76,4 +78,8 @@ impl Disk for LocalDisk {
         let problems = problems.iter().map(ToString::to_string).collect();
         ExternalReading { options: read.options, problems }
     }
+}
+
+fn hints(wanted: InlayHints) -> HintSettings {
+    HintSettings { types: wanted.types, aliases: wanted.aliases, closings: wanted.closings }
 }

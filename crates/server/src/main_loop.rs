@@ -11,6 +11,7 @@ use crate::handlers::{Question, Run};
 use crate::pool::{Pool, contain, spawn_thread};
 use crate::progress::Progress;
 use crate::roots::Roots;
+use crate::token_results::TokenResults;
 use crate::transport::lsp_types::{InitializeParams, InitializeResult};
 use crate::transport::{Outbox, Outgoing};
 use crate::view::{OpenDocument, View};
@@ -127,6 +128,7 @@ pub(crate) struct MainLoop {
     pub roots: Roots,
     pub diagnostics: Diagnostics,
     pub progress: FxHashMap<String, Progress>,
+    pub tokens: Arc<TokenResults>,
     pub generation: Generation,
     /// The view of this generation, once somebody has asked for it.
     view: Option<View>,
@@ -187,6 +189,7 @@ impl MainLoop {
             roots: Roots::default(),
             diagnostics: Diagnostics::default(),
             progress: FxHashMap::default(),
+            tokens: Arc::default(),
             generation: Generation::default(),
             view: None,
             waiting: Vec::new(),
@@ -271,6 +274,8 @@ impl MainLoop {
             roots: self.roots.views(),
             open: Arc::new(open.collect()),
             reports: self.diagnostics.reports(),
+            tokens: self.tokens.clone(),
+            is_whole: self.roots.are_read(),
         };
         self.view = Some(view.clone());
         view

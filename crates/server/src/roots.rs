@@ -8,7 +8,7 @@ use crate::pool::contain;
 use crate::transport::Outgoing;
 use crate::transport::lsp_types::{InitializeParams, Url};
 use crate::view::RootView;
-use ide::Settings;
+use ide::{HintSettings, Settings};
 use index::{Change, Setup, World};
 use module::FileId;
 use rustc_hash::FxHashSet;
@@ -40,6 +40,7 @@ pub(crate) struct Root {
     opened: FxHashSet<FileId>,
     pub(crate) world: World,
     settings: Arc<Settings>,
+    hints: HintSettings,
     exclude: Vec<String>,
     /// The scan that counts; none before it is the right one.
     scan: u64,
@@ -69,6 +70,7 @@ impl Roots {
             folder: root.folder,
             snapshot: root.world.snapshot(),
             settings: root.settings.clone(),
+            hints: root.hints,
         });
         views.collect()
     }
@@ -108,6 +110,7 @@ impl Root {
             opened: FxHashSet::default(),
             world: World::new(Setup { root: folder, namespaces, roots: Vec::new() }),
             settings: Arc::new(settings),
+            hints: HintSettings::default(),
             exclude: Vec::new(),
             scan: 0,
             read: false,
@@ -281,6 +284,7 @@ impl MainLoop {
         root.read = true;
         root.exclude = configuration.exclude;
         root.settings = Arc::new(configuration.lints);
+        root.hints = configuration.hints;
         self.tell_problems(folder, configuration.problems);
         self.read_external(folder, configuration.option_sources);
         // What is typed wins over what was on disk.
@@ -327,6 +331,7 @@ impl MainLoop {
     fn reconfigured(&mut self, folder: FileId, configuration: Configuration) {
         let Some(root) = self.roots.get_mut(folder) else { return };
         root.settings = Arc::new(configuration.lints);
+        let other_hints = std::mem::replace(&mut root.hints, configuration.hints) != root.hints;
         if root.world.snapshot().setup() != &configuration.setup {
             root.world.set_up(configuration.setup);
         }
@@ -334,6 +339,9 @@ impl MainLoop {
         self.tell_problems(folder, configuration.problems);
         self.read_external(folder, configuration.option_sources);
         self.touch();
+        if other_hints {
+            self.refresh_shown();
+        }
         if other_files {
             self.scan(folder);
         }

@@ -2,9 +2,10 @@
 
 use crate::capabilities::Client;
 use crate::convert;
+use crate::token_results::TokenResults;
 use crate::transport::lsp_types::{Diagnostic, Position, TextDocumentIdentifier, Url};
 use dashmap::DashMap;
-use ide::{FilePosition, Settings, Snapshot};
+use ide::{FilePosition, HintSettings, Settings, Snapshot};
 use index::FileData;
 use module::FileId;
 use rustc_hash::FxHashMap;
@@ -19,6 +20,9 @@ pub(crate) struct View {
     pub roots: Arc<[RootView]>,
     pub open: Arc<FxHashMap<FileId, OpenDocument>>,
     pub reports: Arc<Reports>,
+    pub tokens: Arc<TokenResults>,
+    /// Every tree has been read.
+    pub is_whole: bool,
 }
 
 /// One root's index and settings.
@@ -26,6 +30,7 @@ pub(crate) struct RootView {
     pub folder: FileId,
     pub snapshot: Snapshot,
     pub settings: Arc<Settings>,
+    pub hints: HintSettings,
 }
 
 #[derive(Debug, Clone)]

@@ -7,7 +7,10 @@ mod completion;
 mod definition;
 mod diagnostic;
 mod hover;
+mod inlay_hint;
 pub(crate) mod notifications;
+mod semantic_tokens;
+mod signature_help;
 
 use crate::cancel::{Cancel, Stopped};
 use crate::transport::lsp_types::request;
@@ -56,6 +59,12 @@ questions! {
     HoverRequest,               Once,               hover::hover;
     GotoDefinition,             Once,               definition::definition;
     Completion,                 Again,              completion::completion;
+    ResolveCompletionItem,      Once,               completion::resolve;
+    SignatureHelpRequest,       Once,               signature_help::signature_help;
+    InlayHintRequest,           Again,              inlay_hint::inlay_hint;
+    SemanticTokensFullRequest,  Again,              semantic_tokens::full;
+    SemanticTokensFullDeltaRequest, Again,          semantic_tokens::delta;
+    SemanticTokensRangeRequest, Again,              semantic_tokens::range;
     CodeActionRequest,          Once,               code_action::code_action;
     DocumentDiagnosticRequest,  AgainWithWholeTree, diagnostic::document;
     WorkspaceDiagnosticRequest, AgainWithWholeTree, diagnostic::workspace;

@@ -16,6 +16,8 @@ use tower_lsp::lsp_types::{
 pub(crate) enum Outgoing {
     Diagnostics(PublishDiagnosticsParams),
     RefreshDiagnostics,
+    RefreshHints,
+    RefreshTokens,
     Progress(ProgressParams),
     CreateProgress {
         token: String,
@@ -53,6 +55,8 @@ pub(super) async fn run(client: Client, mut outgoing: UnboundedReceiver<Outgoing
             Outgoing::Progress(params) => client.send_notification::<Progress>(params).await,
             Outgoing::Warning(message) => client.show_message(MessageType::WARNING, message).await,
             Outgoing::RefreshDiagnostics => drop(tokio::spawn(refresh(client.clone()))),
+            Outgoing::RefreshHints => drop(tokio::spawn(refresh_hints(client.clone()))),
+            Outgoing::RefreshTokens => drop(tokio::spawn(refresh_tokens(client.clone()))),
             Outgoing::WatchFiles => drop(tokio::spawn(watch_files(client.clone()))),
             Outgoing::AskConfiguration => {
                 drop(tokio::spawn(ask_configuration(client.clone(), events.clone())));
@@ -66,6 +70,14 @@ pub(super) async fn run(client: Client, mut outgoing: UnboundedReceiver<Outgoing
 
 async fn refresh(client: Client) {
     log("refresh diagnostics", client.workspace_diagnostic_refresh().await);
+}
+
+async fn refresh_hints(client: Client) {
+    log("refresh inlay hints", client.inlay_hint_refresh().await);
+}
+
+async fn refresh_tokens(client: Client) {
+    log("refresh semantic tokens", client.semantic_tokens_refresh().await);
 }
 
 async fn create_progress(client: Client, token: String, events: Events) {
