@@ -1,15 +1,29 @@
-use crate::describe;
-use crate::external;
+//! What can be written at the cursor. Each kind of thing that can be offered has its module below
+//! `completion/`; this one decides which of them fit the place.
+
+mod names;
+mod options;
+mod paths;
+mod templates;
+mod values;
+
 use crate::role::{Role, Walk, is_shorthand};
 use crate::scope::{Place, Scope};
 use crate::view::View;
-use crate::written::{Position, Written};
-use crate::{FilePosition, Snapshot};
-use index::{Child, Resolved};
+use crate::written::{Position, Slot, Written, WrittenPath, string_at};
+use crate::{FilePosition, Snapshot, describe, external, library};
 use module::arena::{Expr, Set};
-use module::facts::{Declaration, DeclarationKind};
-use module::{OptionPath, Symbol, is_identifier};
+use module::{OptionPath, Symbol};
+use options::{Offered, members};
 use syntax::{TextEdit, TextRange, TextSize};
+
+/// What is offered at a place, best first.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Completions {
+    pub items: Vec<CompletionItem>,
+    /// There is more to offer once another letter is written.
+    pub is_incomplete: bool,
+}
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompletionItem {
@@ -17,13 +31,26 @@ pub struct CompletionItem {
     pub kind: CompletionKind,
     /// One line: the type.
     pub detail: Option<String>,
-    /// Markdown.
-    pub documentation: Option<String>,
+    /// What [`completion_documentation`] is to speak of.
+    pub about: Option<About>,
     /// Replaces the word under the cursor, on the cursor's line.
     pub edit: TextEdit,
+    /// The edit's text with places to fill in (`$1`, `${1:name}`, `$0`), for editors that know such.
+    pub snippet: Option<String>,
     /// Items are shown in the order of this text.
     pub sort: String,
     pub deprecated: bool,
+}
+
+/// Something that there is documentation of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// An option, by its declared path.
+    Option(OptionPath),
+    /// A part of `lib` or `builtins`, from that name on.
+    Library(Vec<Symbol>),
+    /// An argument of `mkOption`.
+    OptionArgument(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,58 +58,149 @@ pub enum CompletionKind {
     /// A set of options, or a submodule to go into.
     Group,
     Option,
+    /// A value of an option's type.
     Value,
     Function,
+    /// A type that an option can have.
+    Type,
     Binding,
+    /// A set of functions or types: `lib.types`.
+    Library,
     File,
+    Folder,
+    /// A piece of a module with places to fill in.
+    Template,
 }
 
 /// What can be written at the cursor, best first.
-pub fn completion(snapshot: &Snapshot, at: FilePosition) -> Vec<CompletionItem> {
-    let Some(view) = View::new(snapshot, at.file) else { return Vec::new() };
-    let Some(written) = Written::at(view.text(), at.offset) else { return Vec::new() };
-    let mut items = match written.position {
-        Position::Binding => bindings(&view, &written),
-        Position::Inherit(from) => inherited(&view, &written, from),
-        Position::Expression => expressions(&view, &written),
-    };
-    items.sort_by(|a, b| a.sort.cmp(&b.sort));
-    items.dedup_by(|b, a| a.label == b.label);
-    items
+pub fn completion(snapshot: &Snapshot, at: FilePosition) -> Completions {
+    let Some(view) = View::new(snapshot, at.file) else { return Completions::default() };
+    let mut found = Completions::default();
+    if let Some(path) = WrittenPath::at(view.text(), at.offset) {
+        found.items = paths::beside(&view, &path);
+    } else if let Some(string) = string_at(view.text(), at.offset) {
+        found.items = quoted(&view, at.offset, string);
+    } else if let Some(written) = Written::at(view.text(), at.offset) {
+        found = match written.position {
+            Position::Binding => all(bindings(&view, &written)),
+            Position::Inherit(from) => all(inherited(&view, &written, from)),
+            Position::Formal => all(names::arguments(&view, &written)),
+            Position::Expression => expressions(&view, &written),
+        };
+    }
+    found.items.sort_by(|a, b| a.sort.cmp(&b.sort));
+    let mut seen = rustc_hash::FxHashSet::default();
+    found.items.retain(|item| seen.insert(item.label.clone()));
+    found
 }
 
-/// `config.hypervisor.`, `cfg.`, and names under a `with`.
-fn expressions(view: &View<'_>, written: &Written) -> Vec<CompletionItem> {
-    let scope = Scope::at(view, written.start);
+/// Markdown about what an item stands for. Asked for when the user looks at the item, for it costs more than
+/// the item itself.
+pub fn completion_documentation(snapshot: &Snapshot, about: &About) -> Option<String> {
+    match about {
+        About::Option(path) => {
+            let declarations = snapshot.declarations(path);
+            match describe::main_declaration(&declarations) {
+                Some(declaration) => describe::summary(snapshot, declaration),
+                None => Some(external::summary(snapshot.external().option(path)?)),
+            }
+        }
+        About::Library(names) => describe::library(&library::LibraryPath::parse(names)?),
+        About::OptionArgument(name) => describe::option_argument(name),
+    }
+}
+
+fn all(items: Vec<CompletionItem>) -> Completions {
+    Completions { items, is_incomplete: false }
+}
+
+/// In a plain string: a name that needs quotes, or one of the values that an option can have.
+fn quoted(view: &View<'_>, cursor: TextSize, string: TextRange) -> Vec<CompletionItem> {
+    if let Some(written) = Written::at(view.text(), cursor) {
+        return match written.position {
+            Position::Binding => bindings(view, &written),
+            _ => expressions(view, &written).items,
+        };
+    }
+    let Some(slot) = Slot::at(view.text(), string.start()) else { return Vec::new() };
+    let items = values::of_slot(view, &slot, string, string.start());
+    items.into_iter().filter(|item| item.edit.new_text.starts_with('"')).collect()
+}
+
+/// `config.hypervisor.`, `cfg.`, `lib.`, values that fit, and names in scope.
+fn expressions(view: &View<'_>, written: &Written) -> Completions {
     let Some((&first, rest)) = written.before.split_first() else {
-        let places = scope.withs_at(written.start);
-        return places
-            .iter()
-            .flat_map(|place| members(view, written, &place.path, &[], Offered::All))
-            .collect();
+        return beginnings(view, written);
     };
+    let scope = Scope::at(view, written.start);
     let resolved = view.arena().resolve_at(first, written.start);
-    let Some(place) = scope.place_of_name(first, resolved) else { return Vec::new() };
-    members(view, written, &place.path.join(rest), &[], Offered::All)
+    all(match scope.place_of_name(first, resolved) {
+        Some(place) => members(view, written, &place.path.join(rest), &[], Offered::All),
+        None => match library::library_path_at(view, &written.before, written.start) {
+            Some(path) => names::of_library(written.word, &path),
+            None => names::of_local_set(view, written),
+        },
+    })
 }
 
-/// `inherit (cfg) `.
+/// An expression of which nothing, or the beginning of its first name, is written.
+fn beginnings(view: &View<'_>, written: &Written) -> Completions {
+    if is_alone(view, written.word) {
+        return all(templates::whole_module(view, written.word));
+    }
+    let at = written.start;
+    let mut items = Vec::new();
+    if let Some(slot) = Slot::at(view.text(), at) {
+        items.extend(values::of_slot(view, &slot, written.word, at));
+    }
+    for place in Scope::at(view, at).withs_at(at) {
+        items.extend(members(view, written, &place.path, &[], Offered::All));
+    }
+    items.extend(names::in_scope(view, written.word, at));
+    // What is there everywhere is offered to those who have begun to write it.
+    let has_begun = !written.word.is_empty();
+    if has_begun {
+        items.extend(names::everywhere(view, written.word, at));
+    }
+    Completions { items, is_incomplete: !has_begun }
+}
+
+/// Whether the file has nothing but this word in it.
+fn is_alone(view: &View<'_>, word: TextRange) -> bool {
+    let text = view.text();
+    let before = &text[..usize::from(word.start())];
+    let after = &text[usize::from(word.end())..];
+    before.trim().is_empty() && after.trim().is_empty()
+}
+
+/// `inherit (cfg) `, `inherit (lib) `.
 fn inherited(view: &View<'_>, written: &Written, from: TextRange) -> Vec<CompletionItem> {
-    let Some(place) = place_written(view, from) else { return Vec::new() };
-    members(view, written, &place.path, &[], Offered::All)
+    let Some(names) = names_written(view, from) else { return Vec::new() };
+    match place_written(view, &names, from.start()) {
+        Some(place) => members(view, written, &place.path, &[], Offered::All),
+        None => match library::library_path_at(view, &names, from.start()) {
+            Some(path) => names::of_library(written.word, &path),
+            None => Vec::new(),
+        },
+    }
 }
 
-/// The part of the configuration that a piece of source names.
-fn place_written(view: &View<'_>, range: TextRange) -> Option<Place> {
+/// The path that a piece of source is.
+fn names_written(view: &View<'_>, range: TextRange) -> Option<Vec<Symbol>> {
     let end = range.start() + TextSize::of(view.arena().source(range).trim_end());
     // The source of an `inherit` is read once for each name; without names the text is all there is.
     let path = Written::at(view.text(), end)?;
     let word = Symbol::new(view.text().get(std::ops::Range::<usize>::from(path.word))?);
     let mut names = path.before;
     names.push(word);
+    Some(names)
+}
+
+/// The part of the configuration that a path of names is at a place.
+fn place_written(view: &View<'_>, names: &[Symbol], at: TextSize) -> Option<Place> {
     let (&first, rest) = names.split_first()?;
-    let place = Scope::at(view, range.start())
-        .place_of_name(first, view.arena().resolve_at(first, range.start()))?;
+    let resolved = view.arena().resolve_at(first, at);
+    let place = Scope::at(view, at).place_of_name(first, resolved)?;
     Some(Place { of: place.of, path: place.path.join(rest) })
 }
 
@@ -90,7 +208,10 @@ fn place_written(view: &View<'_>, range: TextRange) -> Option<Place> {
 fn bindings(view: &View<'_>, written: &Written) -> Vec<CompletionItem> {
     let walk = Walk::to_statement(view, written.start);
     let Some((set, role)) = walk.container else { return Vec::new() };
+    // A file's first brace may begin the arguments of a function.
+    let is_first = walk.functions.is_empty() && walk.names.is_empty();
     let set = set.map(|set| view.arena().set(set));
+    let may_take = is_first && set.is_none_or(|set| set.entries.is_empty());
     let present = set.map(|set| names_in(view, set, &written.before, written.word));
     let present = present.unwrap_or_default();
     let before = &written.before[..];
@@ -98,25 +219,40 @@ fn bindings(view: &View<'_>, written: &Written) -> Vec<CompletionItem> {
         (Role::Definitions(path), _) => {
             members(view, written, &path.join(before), &present, Offered::All)
         }
-        (Role::Declarations(path), _) => {
-            members(view, written, &path.join(before), &present, Offered::Groups)
-        }
+        (Role::Declarations(path), _) => declarations(view, written, &path.join(before), &present),
+        (Role::Arguments(_), []) => names::option_arguments(written.word, &present),
         (Role::Module(path), [first, rest @ ..]) => match first.as_str() {
             "config" => members(view, written, &path.join(rest), &present, Offered::All),
-            "options" => members(view, written, &path.join(rest), &present, Offered::Groups),
+            "options" => declarations(view, written, &path.join(rest), &present),
             _ => members(view, written, &path.join(before), &present, Offered::All),
         },
         (Role::Module(path), []) => {
             let keys = ["config", "imports", "options"].into_iter().map(Symbol::new);
             let keys = keys.filter(|key| !present.contains(key));
-            let mut items: Vec<CompletionItem> = keys.map(|key| keyword(written, key)).collect();
+            let mut items: Vec<CompletionItem> =
+                keys.map(|key| names::key(written.word, key)).collect();
             if set.is_none_or(is_shorthand) {
                 items.extend(members(view, written, &path, &present, Offered::All));
+            }
+            if may_take {
+                items.extend(names::arguments(view, written));
             }
             items
         }
         _ => Vec::new(),
     }
+}
+
+/// Below `options`: the groups that are there, and new options.
+fn declarations(
+    view: &View<'_>,
+    written: &Written,
+    path: &OptionPath,
+    present: &[Symbol],
+) -> Vec<CompletionItem> {
+    let mut items = members(view, written, path, present, Offered::Groups);
+    items.extend(templates::options(view, written.word, written.start, present));
+    items
 }
 
 /// The names that the set has below `path` already, but for the one that is being written.
@@ -132,174 +268,4 @@ fn names_in(view: &View<'_>, set: &Set, path: &[Symbol], word: TextRange) -> Vec
         .filter(|entry| entry.sites().any(|site| site.key.intersect(word).is_none()))
         .map(|entry| entry.name)
         .collect()
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Offered {
-    All,
-    /// Where options are declared: those that exist cannot be declared once more.
-    Groups,
-}
-
-/// The names that can follow a written path: the workspace's own, then those from outside.
-fn members(
-    view: &View<'_>,
-    written: &Written,
-    path: &OptionPath,
-    present: &[Symbol],
-    offered: Offered,
-) -> Vec<CompletionItem> {
-    let own = own_members(view, written, path, offered);
-    let mut items: Vec<CompletionItem> =
-        own.iter().map(|child| item(view, written, child, present)).collect();
-    let external = external_members(view, written, path, offered);
-    let others = external.iter().filter(|child| own.iter().all(|it| it.name != child.name));
-    items.extend(others.map(|child| external_item(view.snapshot, written, child, present)));
-    items
-}
-
-fn own_members(
-    view: &View<'_>,
-    written: &Written,
-    path: &OptionPath,
-    offered: Offered,
-) -> Vec<Child> {
-    let parent = match view.snapshot.resolve(path) {
-        Resolved::Option(path) | Resolved::Group(path) => path,
-        Resolved::Inside { .. } | Resolved::Undeclared { .. } | Resolved::Unknown => {
-            return Vec::new();
-        }
-    };
-    let has_more = |child: &Child| {
-        let below = view.snapshot.declarations_below(&child.path);
-        below.iter().any(|found| found.fact.path != child.path)
-    };
-    named_members(view, written, &parent, view.snapshot.children(&parent), offered, has_more)
-}
-
-fn external_members(
-    view: &View<'_>,
-    written: &Written,
-    path: &OptionPath,
-    offered: Offered,
-) -> Vec<Child> {
-    let external = view.snapshot.external();
-    let (Resolved::Option(parent) | Resolved::Group(parent)) = external.resolve(path) else {
-        return Vec::new();
-    };
-    // A child that is no option is there because of those below it.
-    named_members(view, written, &parent, external.children(&parent), offered, |_| true)
-}
-
-/// The children that have names of their own, and those names that `<name>` stands for.
-fn named_members(
-    view: &View<'_>,
-    written: &Written,
-    parent: &OptionPath,
-    mut children: Vec<Child>,
-    offered: Offered,
-    has_more: impl Fn(&Child) -> bool,
-) -> Vec<Child> {
-    if children.iter().any(|child| child.name == Symbol::ANY_NAME) {
-        children.extend(known_members(view, written, parent));
-    }
-    children.retain(|child| {
-        !child.name.is_wildcard()
-            && (offered == Offered::All || !child.is_option && has_more(child))
-    });
-    children
-}
-
-/// The names that members of an `attrsOf` have been given anywhere.
-fn known_members(view: &View<'_>, written: &Written, option: &OptionPath) -> Vec<Child> {
-    let member = option.child(Symbol::ANY_NAME);
-    let half_written = Symbol::new(view.arena().source(written.word));
-    let paths = view.snapshot.definition_paths(&member).into_iter();
-    let names = paths.filter_map(|path| path.last().copied()).filter(|name| *name != half_written);
-    names.map(|name| Child { name, path: member.clone(), is_option: false }).collect()
-}
-
-fn item(view: &View<'_>, written: &Written, child: &Child, present: &[Symbol]) -> CompletionItem {
-    let snapshot = view.snapshot;
-    let declarations = snapshot.declarations(&child.path);
-    let declaration = describe::main_declaration(&declarations);
-    let is_gone = |declaration: &Declaration| {
-        matches!(declaration.kind, DeclarationKind::Renamed | DeclarationKind::Removed)
-    };
-    let deprecated = declaration.is_some_and(is_gone);
-    let own = view
-        .own
-        .is_some_and(|facts| facts.declarations.iter().any(|it| it.path.starts_with(&child.path)));
-    let rank = match declaration {
-        _ if present.contains(&child.name) => 9,
-        _ if deprecated => 8,
-        Some(declaration) if declaration.internal => 7,
-        _ if own => 0,
-        _ => 1,
-    };
-    let has_members = |declaration: &Declaration| declaration.ty.submodule().is_some();
-    let kind = match declaration {
-        Some(declaration) if !has_members(declaration) => CompletionKind::Option,
-        _ => CompletionKind::Group,
-    };
-    CompletionItem {
-        label: child.name.to_string(),
-        kind,
-        detail: declaration.and_then(|declaration| describe::type_words(&declaration.ty)),
-        documentation: declaration.and_then(|it| describe::summary(snapshot, it)),
-        edit: edit(written, child.name),
-        sort: format!("{rank}{}", child.name),
-        deprecated,
-    }
-}
-
-fn external_item(
-    snapshot: &Snapshot,
-    written: &Written,
-    child: &Child,
-    present: &[Symbol],
-) -> CompletionItem {
-    let external = snapshot.external();
-    let option = external.option(&child.path);
-    let deprecated = option.is_some_and(|option| option.deprecated);
-    let rank = match option {
-        _ if present.contains(&child.name) => 9,
-        _ if deprecated => 8,
-        Some(option) if option.internal => 7,
-        _ => 4,
-    };
-    let has_members = external.below(&child.path).len() > 1;
-    let kind = match option {
-        Some(_) if !has_members => CompletionKind::Option,
-        _ => CompletionKind::Group,
-    };
-    CompletionItem {
-        label: child.name.to_string(),
-        kind,
-        detail: option.and_then(|option| Some(option.ty.as_ref()?.words.to_string())),
-        documentation: option.map(external::summary),
-        edit: edit(written, child.name),
-        sort: format!("{rank}{}", child.name),
-        deprecated,
-    }
-}
-
-fn keyword(written: &Written, name: Symbol) -> CompletionItem {
-    CompletionItem {
-        label: name.to_string(),
-        kind: CompletionKind::Binding,
-        detail: None,
-        documentation: None,
-        edit: edit(written, name),
-        sort: format!("2{name}"),
-        deprecated: false,
-    }
-}
-
-fn edit(written: &Written, name: Symbol) -> TextEdit {
-    let text = match is_identifier(name.as_str()) {
-        true => name.to_string(),
-        false => format!("\"{}\"", name.as_str().replace('\\', "\\\\").replace('"', "\\\"")),
-    };
-    TextEdit::replace(written.word, text)
 }

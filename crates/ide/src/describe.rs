@@ -1,10 +1,12 @@
 //! Options in words: the Markdown of hovers and of completion's documentation.
 
-use crate::Snapshot;
+use crate::library::{Entry, LibraryPath, Shelf};
 use crate::view::View;
-use index::OptionUse;
+use crate::{Snapshot, markup};
+use index::{OptionUse, Resolved};
 use module::arena::Expr;
 use module::facts::{ConditionId, ConditionKind, Declaration, DeclarationKind, Definition};
+use module::library::Membership;
 use module::types::Type;
 use module::{Facts, Location, OptionPath};
 use std::fmt::Write;
@@ -66,6 +68,30 @@ pub(crate) fn option(snapshot: &Snapshot, path: &OptionPath) -> Option<String> {
     Some(out)
 }
 
+/// The type of what a path of options leads to, in words.
+pub(crate) fn type_of(snapshot: &Snapshot, written: &OptionPath) -> Option<String> {
+    match snapshot.resolve(written) {
+        Resolved::Option(path) => type_words(snapshot.option_type(&path)?),
+        Resolved::Undeclared { .. } | Resolved::Unknown => {
+            match snapshot.external().resolve(written) {
+                Resolved::Option(path) => {
+                    Some(snapshot.external().option(&path)?.ty.as_ref()?.words.to_string())
+                }
+                _ => None,
+            }
+        }
+        Resolved::Group(_) | Resolved::Inside { .. } => None,
+    }
+}
+
+/// The default of an option of the workspace, as Markdown.
+pub(crate) fn default_of(snapshot: &Snapshot, written: &OptionPath) -> Option<String> {
+    let Resolved::Option(path) = snapshot.resolve(written) else { return None };
+    let declarations = snapshot.declarations(&path);
+    let default = main_declaration(&declarations)?.default.as_ref()?;
+    Some(source(snapshot, "default", default.at).trim().to_owned())
+}
+
 /// A set of options: how many there are, and the first of them.
 pub(crate) fn group(snapshot: &Snapshot, path: &OptionPath) -> Option<String> {
     let children = snapshot.children(path);
@@ -110,13 +136,42 @@ pub(crate) fn summary(snapshot: &Snapshot, declaration: &Declaration) -> Option<
     (!out.is_empty()).then_some(out)
 }
 
+/// What a part of `lib` or `builtins` takes and does.
+pub(crate) fn library(path: &LibraryPath) -> Option<String> {
+    let names = path.written();
+    let name = module::PathDisplay(&names);
+    if let Membership::Until(release) = path.membership() {
+        return Some(format!(
+            "### `{name}`\n\nGone since nixpkgs {release}, which was the last to have it.\n"
+        ));
+    }
+    let entry = path.entry()?;
+    Some(format!("### `{name}`\n{}\n*{}*\n", documented(entry), path.release()))
+}
+
+/// What an argument of `mkOption` is for.
+pub(crate) fn option_argument(name: &str) -> Option<String> {
+    let shelf = Shelf::OptionArguments;
+    let entry = shelf.documentation().entry("", name)?;
+    Some(format!(
+        "### `{name}`\n\nAn argument of `mkOption`.\n{}\n*{}*\n",
+        documented(entry),
+        shelf.release()
+    ))
+}
+
+fn documented(entry: &Entry) -> String {
+    let (signature, _) = entry.signature();
+    format!("\n```\n{signature}\n```\n\n{}\n", entry.text)
+}
+
 pub(crate) fn type_words(ty: &Type) -> Option<String> {
     ty.description()
 }
 
 fn description(declaration: &Declaration) -> Option<String> {
     let text = declaration.description.as_deref()?.trim();
-    (!text.is_empty()).then(|| text.to_owned())
+    (!text.is_empty()).then(|| markup::markdown(text))
 }
 
 fn source(snapshot: &Snapshot, label: &str, at: Location) -> String {

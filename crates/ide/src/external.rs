@@ -1,8 +1,8 @@
 //! Options from outside the workspace, in words and as places. What the workspace itself declares comes
 //! first everywhere; these fill in what it does not.
 
-use crate::Snapshot;
 use crate::describe::{self, MAX_CHILDREN, counted};
+use crate::{Snapshot, markup};
 use index::{DeclaredAt, ExternalOption, Resolved, Shown};
 use module::{OptionPath, PathDisplay};
 use std::fmt::Write;
@@ -70,7 +70,7 @@ fn option(option: &ExternalOption) -> String {
         }
     }
     if let Some(description) = &option.description {
-        let _ = write!(out, "\n{description}\n");
+        let _ = write!(out, "\n{}\n", markup::markdown(description));
     }
     if option.read_only {
         out.push_str("\nRead-only.\n");
@@ -100,7 +100,7 @@ fn place(place: &DeclaredAt) -> String {
 fn value(label: &str, shown: &Shown) -> String {
     match shown {
         Shown::Code(text) => describe::labelled_source(label, text),
-        Shown::Markdown(text) => format!("\n*{label}*: {text}\n"),
+        Shown::Markdown(text) => format!("\n*{label}*: {}\n", markup::markdown(text)),
     }
 }
 
@@ -127,7 +127,8 @@ fn group(snapshot: &Snapshot, path: &OptionPath) -> Option<String> {
 
 /// What completion says beside an option.
 pub(crate) fn summary(option: &ExternalOption) -> String {
-    let mut out = option.description.as_deref().map(|it| format!("{it}\n")).unwrap_or_default();
+    let description = option.description.as_deref().map(markup::markdown);
+    let mut out = description.map(|it| format!("{it}\n")).unwrap_or_default();
     if let Some(default) = &option.default {
         out.push_str(&value("default", default));
     }

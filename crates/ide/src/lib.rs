@@ -11,21 +11,27 @@ mod external;
 mod folding;
 mod graph;
 mod hierarchy;
+mod hints;
 mod hover;
 mod implementation;
 mod lenses;
+mod library;
 mod links;
 mod local;
+mod markup;
 mod mentions;
 mod moves;
+mod properties;
 mod references;
 mod rename;
 mod role;
 mod scope;
+mod signature;
 mod status;
 mod subject;
 mod symbols;
 mod template;
+mod tokens;
 mod type_definition;
 mod view;
 mod written;
@@ -34,25 +40,31 @@ mod written;
 mod tests;
 
 pub use assists::{Assist, AssistKind, assists};
-pub use completion::{CompletionItem, CompletionKind, completion};
+pub use completion::{
+    About, CompletionItem, CompletionKind, Completions, completion, completion_documentation,
+};
 pub use definition::{Definitions, Target, declaration, definition};
 pub use folding::{Fold, FoldKind, folds, selections};
 pub use graph::{module_graph, option_graph};
 pub use hierarchy::{Dependency, HierarchyItem, dependants, dependencies, hierarchy_item};
+pub use hints::{Hint, HintKind, HintSettings, hints};
 pub use hover::{Hover, hover};
 pub use implementation::implementation;
 pub use index::{DeclaredAt, Snapshot};
 pub use lenses::{Lens, LensAbout, LensText, lens_text, lenses};
 pub use links::{Link, links};
 pub use lints::{Diagnostic, FileEdit, Fix, Level, Settings};
+pub use markup::plain_text;
 pub use moves::{Move, moved, moved_files};
 pub use references::{Reference, ReferenceKind, highlights, references};
 pub use rename::{Refusal, Renameable, prepare_rename, rename};
+pub use signature::{Signature, signature};
 pub use status::{Status, options_document, status};
 pub use symbols::{
     DocumentSymbol, SymbolKind, WorkspaceSymbol, document_symbols, workspace_symbols,
 };
 pub use template::new_module;
+pub use tokens::{Modifier, Modifiers, Token, TokenKind, tokens};
 pub use type_definition::type_definition;
 
 use module::FileId;

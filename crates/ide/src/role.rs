@@ -2,6 +2,7 @@
 //! declare them. Found by walking from the file's start to the place, so it holds for lines that are
 //! still broken and of which no facts speak.
 
+use crate::properties::{Passed, passed};
 use crate::view::View;
 use index::FileKind;
 use module::arena::{BinaryOp, Expr, LambdaId, Param, ScopeId, Set, Site};
@@ -146,7 +147,7 @@ impl<'v, 'a> Walk<'v, 'a> {
         // `{ na }`: a set with the beginning of its first name looks like a function's arguments.
         if let Param::Pattern { range, .. } = &lambda.param
             && range.contains(self.at)
-            && matches!(role, Role::Definitions(_) | Role::Merged(_) | Role::Declarations(_))
+            && !matches!(role, Role::Other | Role::Type(_) | Role::Modules(_))
             && !arena.text[usize::from(range.end())..].trim_start().starts_with([':', '@'])
         {
             let role = match role {
@@ -193,18 +194,6 @@ impl<'v, 'a> Walk<'v, 'a> {
         };
         let argument = arguments[index];
         let role = match (self.view.callee(head).unwrap_or(""), index) {
-            ("mkIf" | "optionalAttrs" | "mkOverride" | "mkOrder", 1) => role,
-            ("optional" | "optionals", 1) => match role {
-                Role::Modules(_) | Role::Merged(_) => role,
-                _ => Role::Other,
-            },
-            ("mkForce" | "mkDefault" | "mkOptionDefault" | "mkVMOverride", 0) => role,
-            ("mkBefore" | "mkAfter", 0) => role,
-            ("mkMerge", 0) => match role {
-                Role::Definitions(path) | Role::Merged(path) => Role::Merged(path),
-                role => role,
-            },
-            ("recursiveUpdate", _) => role,
             ("mkOption", 0) => match role {
                 Role::Declarations(path) => Role::Arguments(path),
                 _ => Role::Other,
@@ -217,8 +206,22 @@ impl<'v, 'a> Walk<'v, 'a> {
                 Role::Type(path) => Role::Modules(self.members_of(path)),
                 _ => Role::Other,
             },
-            _ => match role {
-                Role::Type(_) => role,
+            (function, index) => match (passed(function, index), role) {
+                // `lib.mkMerge [ … ]` in place of a module is its `config`.
+                (Some(Passed::Value), Role::Module(path)) if function.starts_with("mk") => {
+                    Role::Definitions(path)
+                }
+                (Some(Passed::Merged), Role::Module(path)) => Role::Merged(path),
+                (Some(Passed::Value), role) => role,
+                (Some(Passed::Element), role @ (Role::Modules(_) | Role::Merged(_))) => role,
+                (Some(Passed::Element), Role::Definitions(path)) => {
+                    Role::Definitions(path.child(Symbol::ANY_ELEMENT))
+                }
+                (Some(Passed::Merged), Role::Definitions(path) | Role::Merged(path)) => {
+                    Role::Merged(path)
+                }
+                (Some(Passed::Merged), role) => role,
+                (None, Role::Type(path)) => Role::Type(path),
                 _ => Role::Other,
             },
         };
@@ -239,11 +242,18 @@ impl<'v, 'a> Walk<'v, 'a> {
             else {
                 continue;
             };
-            let inner = child_role(&role, set, entry.name);
+            let inner = child_role(&role, is_shorthand(set), entry.name);
             let on_name = site.key.contains_inclusive(self.at);
             self.names.push((entry.name, site, inner.clone()));
             if on_name && self.stop == Stop::AtName {
                 return None;
+            }
+            // Of a set that several statements make, the braces are those of this one.
+            if let Expr::Set(merged) = arena.expr(entry.value)
+                && !entry.more.is_empty()
+                && self.opens_braces(site)
+            {
+                self.container = Some((Some(*merged), inner.clone()));
             }
             return Some((entry.value, inner));
         }
@@ -252,7 +262,7 @@ impl<'v, 'a> Walk<'v, 'a> {
                 if self.is_in(entry.name) && self.stop == Stop::AtName {
                     return Some((entry.name, Role::Other));
                 }
-                let inner = child_role(&role, set, Symbol::COMPUTED);
+                let inner = child_role(&role, is_shorthand(set), Symbol::COMPUTED);
                 self.names.push((Symbol::COMPUTED, entry.site, inner.clone()));
                 return Some((entry.value, inner));
             }
@@ -297,7 +307,26 @@ impl<'v, 'a> Walk<'v, 'a> {
                 None => break,
             }
         }
-        arena.full_range(value).end() < statement.end()
+        let range = arena.full_range(value);
+        if statement.contains_range(range) {
+            return range.end() < statement.end();
+        }
+        // Other statements make the same set: the last `;` may be that of a name in the braces.
+        let is_inner = |site: &Site| {
+            site.statement.end() == statement.end() && site.statement.start() > statement.start()
+        };
+        let mut sites = match arena.expr(value) {
+            Expr::Set(set) => arena.set(*set).entries.iter().flat_map(|entry| entry.sites()),
+            _ => return true,
+        };
+        arena.source(statement).ends_with(';') && !sites.any(is_inner)
+    }
+
+    /// Whether a set in braces follows the name.
+    fn opens_braces(&self, site: Site) -> bool {
+        let rest = &self.view.text()[usize::from(site.path.end())..];
+        let value = rest.trim_start().strip_prefix('=').map(str::trim_start);
+        value.is_some_and(|value| value.starts_with('{') || value.starts_with("rec"))
     }
 
     fn is_in_braces(&self, set: &Set) -> bool {
@@ -379,14 +408,20 @@ impl<'v, 'a> Walk<'v, 'a> {
     }
 }
 
-fn child_role(role: &Role, set: &Set, name: Symbol) -> Role {
+/// The role of the value at a path of names below a set, which may not be one yet.
+pub(crate) fn role_below(role: Role, set: Option<&Set>, names: &[Symbol]) -> Role {
+    let shorthand = set.is_none_or(is_shorthand);
+    names.iter().fold(role, |role, &name| child_role(&role, shorthand, name))
+}
+
+fn child_role(role: &Role, shorthand: bool, name: Symbol) -> Role {
     match role {
         Role::Module(path) => match name.as_str() {
             "options" => Role::Declarations(path.clone()),
             "config" => Role::Definitions(path.clone()),
             "imports" => Role::Modules(path.clone()),
             "disabledModules" | "freeformType" | "_file" | "key" | "_class" | "meta" => Role::Other,
-            _ if is_shorthand(set) => Role::Definitions(path.child(name)),
+            _ if shorthand => Role::Definitions(path.child(name)),
             _ => Role::Other,
         },
         Role::Declarations(path) => Role::Declarations(path.child(name)),

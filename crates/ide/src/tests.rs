@@ -6,12 +6,15 @@ mod completion;
 mod definition;
 mod dependencies;
 mod external;
+mod hints;
 mod hover;
 mod implementation;
 mod references;
 mod rename;
+mod signature;
 mod structure;
 mod symbols;
+mod tokens;
 
 use crate::FilePosition;
 use test_support::Fixture;

@@ -1,8 +1,16 @@
 //! What is written to the left of the cursor, token by token. In a line that is being typed this is
 //! all there is to go by: the parser's tree of it is a guess.
 
+mod call;
+mod left;
+mod slot;
+
+pub(crate) use call::Call;
+pub(crate) use slot::{Slot, SlotKind};
+
+use left::{Left, blanks_and_comments, significant};
 use module::Symbol;
-use rnix::SyntaxKind::{self, *};
+use rnix::SyntaxKind::*;
 use syntax::{TextRange, TextSize};
 
 /// The attribute path that the cursor is at the end of.
@@ -24,41 +32,20 @@ pub(crate) enum Position {
     Binding,
     /// A name in `inherit (from) …`; the range is that of `from`.
     Inherit(TextRange),
+    /// An argument that a function takes from a set.
+    Formal,
     Expression,
 }
 
-#[derive(Clone, Copy)]
-struct Token<'t> {
-    kind: SyntaxKind,
-    text: &'t str,
-    start: usize,
-}
-
-impl Token<'_> {
-    fn end(self) -> usize {
-        self.start + self.text.len()
-    }
-
-    fn is_name(self) -> bool {
-        self.kind == TOKEN_IDENT || self.is_keyword()
-    }
-
-    /// A keyword may be the beginning of a name: `in` of `interval`.
-    fn is_keyword(self) -> bool {
-        matches!(
-            self.kind,
-            TOKEN_OR
-                | TOKEN_IN
-                | TOKEN_IF
-                | TOKEN_LET
-                | TOKEN_REC
-                | TOKEN_THEN
-                | TOKEN_ELSE
-                | TOKEN_WITH
-                | TOKEN_ASSERT
-                | TOKEN_INHERIT
-        )
-    }
+/// A path literal that the cursor is at the end of.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct WrittenPath {
+    /// As written up to the last slash, that included: `../modules/`.
+    pub folder: String,
+    /// What follows.
+    pub word: TextRange,
+    /// Of the whole literal.
+    pub start: TextSize,
 }
 
 impl Written {
@@ -66,7 +53,7 @@ impl Written {
     pub fn at(text: &str, cursor: TextSize) -> Option<Written> {
         let cursor = usize::from(cursor);
         let tokens = significant(text.get(..cursor)?)?;
-        let mut left = Left { text, tokens: &tokens };
+        let mut left = Left::new(text, &tokens);
         let word = left.word(cursor)?;
         let before = left.path_before()?;
         let start = match left.first_is(&word, &before) {
@@ -78,39 +65,51 @@ impl Written {
     }
 }
 
-/// All tokens but blanks and comments; `None` if the text ends inside a comment.
-fn significant(text: &str) -> Option<Vec<Token<'_>>> {
-    let mut tokens = Vec::with_capacity(text.len() / 6);
-    let mut start = 0;
-    let mut in_comment = false;
-    for (kind, piece) in rnix::tokenize(text) {
-        let token = Token { kind, text: piece, start };
-        start += piece.len();
-        in_comment = kind == TOKEN_COMMENT && (piece.starts_with('#') || !piece.ends_with("*/"));
-        // What the tokenizer cannot read is most likely a comment or a string without an end.
-        in_comment |= kind == TOKEN_ERROR && piece.starts_with("/*");
-        if kind != TOKEN_WHITESPACE && kind != TOKEN_COMMENT {
-            tokens.push(token);
+impl WrittenPath {
+    /// `None` where no relative path is being written.
+    pub fn at(text: &str, cursor: TextSize) -> Option<WrittenPath> {
+        let cursor = usize::from(cursor);
+        let before = text.get(..cursor)?;
+        let is_path = |ch: char| ch.is_ascii_alphanumeric() || "._-+/".contains(ch);
+        let start = before.trim_end_matches(is_path).len();
+        let written = &before[start..];
+        if !(written.starts_with("./") || written.starts_with("../"))
+            || Left::new(text, &significant(&text[..start])?).is_in_string()
+        {
+            return None;
         }
+        let name = written.rfind('/')? + 1;
+        let rest = text[cursor..].find(|ch| !is_path(ch) || ch == '/');
+        let end = rest.map_or(text.len(), |length| cursor + length);
+        let size = |at: usize| TextSize::new(at as u32);
+        Some(WrittenPath {
+            folder: written[..name].to_owned(),
+            word: TextRange::new(size(start + name), size(end)),
+            start: size(start),
+        })
     }
-    (!in_comment).then_some(tokens)
 }
 
-/// The tokens to the left of what has been taken in so far.
-struct Left<'t> {
-    text: &'t str,
-    tokens: &'t [Token<'t>],
+/// The plain string of one line that the cursor is in, quotes included; without its end, up to the
+/// cursor.
+pub(crate) fn string_at(text: &str, cursor: TextSize) -> Option<TextRange> {
+    let cursor = usize::from(cursor);
+    let tokens = significant(text.get(..cursor)?)?;
+    let left = Left::new(text, &tokens);
+    let start = left.string_start()?;
+    let content = &text[start + 1..cursor];
+    if content.contains(['\n', '$', '\\']) {
+        return None;
+    }
+    let line = text[cursor..].lines().next().unwrap_or("");
+    let end = match line.find(['"', '$', '\\', ';']) {
+        Some(length) if line[length..].starts_with('"') => cursor + length + 1,
+        _ => cursor,
+    };
+    Some(TextRange::new(TextSize::new(start as u32), TextSize::new(end as u32)))
 }
 
-impl<'t> Left<'t> {
-    fn last(&self) -> Option<Token<'t>> {
-        self.tokens.last().copied()
-    }
-
-    fn drop_last(&mut self, count: usize) {
-        self.tokens = &self.tokens[..self.tokens.len().saturating_sub(count)];
-    }
-
+impl Left<'_> {
     /// The word that ends or goes on at the cursor.
     fn word(&mut self, cursor: usize) -> Option<TextRange> {
         let range = |start: usize, end: usize| {
@@ -128,7 +127,7 @@ impl<'t> Left<'t> {
             }
             TOKEN_STRING_START | TOKEN_STRING_CONTENT => self.quoted_word(cursor),
             // The tokenizer's name for the text of a string that has no end.
-            TOKEN_ERROR if self.is_in_string() => self.quoted_word(cursor),
+            TOKEN_ERROR if self.is_after_quote() => self.quoted_word(cursor),
             // `${…}text` and the like.
             TOKEN_INTERPOL_END | TOKEN_ERROR | TOKEN_INTEGER | TOKEN_FLOAT | TOKEN_URI => None,
             TOKEN_PATH_ABS | TOKEN_PATH_REL | TOKEN_PATH_HOME | TOKEN_PATH_SEARCH => None,
@@ -137,7 +136,7 @@ impl<'t> Left<'t> {
         }
     }
 
-    fn is_in_string(&self) -> bool {
+    fn is_after_quote(&self) -> bool {
         let before = self.tokens.len().checked_sub(2).map(|index| self.tokens[index].kind);
         before == Some(TOKEN_STRING_START)
     }
@@ -170,40 +169,6 @@ impl<'t> Left<'t> {
         Some(TextRange::new(TextSize::new(quote.start as u32), TextSize::new(end as u32)))
     }
 
-    /// `a.b.` to the left of the word. `None` if something else than names is selected from.
-    fn path_before(&mut self) -> Option<Vec<Symbol>> {
-        let mut names = Vec::new();
-        while self.last().is_some_and(|token| token.kind == TOKEN_DOT) {
-            self.drop_last(1);
-            let name = self.segment()?;
-            names.push(name);
-        }
-        names.reverse();
-        Some(names)
-    }
-
-    fn segment(&mut self) -> Option<Symbol> {
-        let last = self.last()?;
-        if last.is_name() {
-            self.drop_last(1);
-            return Some(Symbol::new(last.text));
-        }
-        let opener = match last.kind {
-            TOKEN_STRING_END => TOKEN_STRING_START,
-            TOKEN_INTERPOL_END => TOKEN_INTERPOL_START,
-            _ => return None,
-        };
-        let index = self.tokens.iter().rposition(|token| token.kind == opener)?;
-        let inner = &self.tokens[index + 1..self.tokens.len() - 1];
-        let name = match (opener, inner) {
-            (TOKEN_STRING_START, []) => Symbol::new(""),
-            (TOKEN_STRING_START, [text]) => Symbol::new(text.text),
-            _ => Symbol::COMPUTED,
-        };
-        self.tokens = &self.tokens[..index];
-        Some(name)
-    }
-
     /// Where the path starts, if anything of it is written.
     fn first_is(&self, word: &TextRange, before: &[Symbol]) -> Option<usize> {
         if before.is_empty() {
@@ -211,19 +176,7 @@ impl<'t> Left<'t> {
         }
         // Whatever follows the last token that is left begins the path.
         let from = self.last().map_or(0, |token| token.end());
-        let blank = |text: &str| text.len() - text.trim_start().len();
-        let mut start = from;
-        loop {
-            start += blank(&self.text[start..]);
-            let rest = &self.text[start..];
-            if rest.starts_with('#') {
-                start += rest.find('\n').unwrap_or(rest.len());
-            } else if rest.starts_with("/*") {
-                start += rest.find("*/").map_or(rest.len(), |at| at + 2);
-            } else {
-                return Some(start);
-            }
-        }
+        Some(from + blanks_and_comments(&self.text[from..]))
     }
 
     fn position(&self, start: usize, is_written: bool) -> Position {
@@ -231,34 +184,12 @@ impl<'t> Left<'t> {
             return Position::Inherit(from);
         }
         match self.last().map(|token| token.kind) {
-            Some(TOKEN_L_BRACE) => Position::Binding,
+            Some(TOKEN_L_BRACE | TOKEN_LET) => Position::Binding,
+            Some(TOKEN_COMMA) => Position::Formal,
             Some(TOKEN_SEMICOLON) if !self.is_after_with() => Position::Binding,
-            // `rec {` is a brace; a `let`'s bindings are no options.
             Some(_) if is_written && self.is_in_line_with_sibling(start) => Position::Binding,
             _ => Position::Expression,
         }
-    }
-
-    /// Whether the `;` on the left ends a `with` or an `assert`, so that its body follows.
-    fn is_after_with(&self) -> bool {
-        let mut depth = 0;
-        for token in self.tokens.iter().rev().skip(1) {
-            match token.kind {
-                TOKEN_R_BRACE | TOKEN_R_BRACK | TOKEN_R_PAREN | TOKEN_INTERPOL_END => depth += 1,
-                TOKEN_L_BRACE | TOKEN_L_BRACK | TOKEN_L_PAREN | TOKEN_INTERPOL_START => {
-                    if depth == 0 {
-                        return false;
-                    }
-                    depth -= 1;
-                }
-                TOKEN_WITH | TOKEN_ASSERT if depth == 0 => return true,
-                TOKEN_SEMICOLON | TOKEN_ASSIGN | TOKEN_LET | TOKEN_IN if depth == 0 => {
-                    return false;
-                }
-                _ => {}
-            }
-        }
-        false
     }
 
     /// `inherit (from) a b `: the source in parentheses.
@@ -300,7 +231,7 @@ impl<'t> Left<'t> {
                 TOKEN_L_BRACE | TOKEN_L_BRACK | TOKEN_L_PAREN => depth -= 1,
                 TOKEN_SEMICOLON if depth == 0 => return false,
                 TOKEN_ASSIGN if depth == 0 => {
-                    let mut above = Left { text: self.text, tokens: &self.tokens[..index] };
+                    let mut above = Left::new(self.text, &self.tokens[..index]);
                     if above.segment().is_none() || above.path_before().is_none() {
                         return false;
                     }
@@ -340,6 +271,7 @@ mod tests {
             let position = match written.position {
                 Position::Binding => "binding".to_owned(),
                 Position::Inherit(from) => format!("inherit {}", &text[from]),
+                Position::Formal => "formal".to_owned(),
                 Position::Expression => "expression".to_owned(),
             };
             (names.join("."), text[written.word].to_owned(), position)
@@ -361,6 +293,7 @@ mod tests {
         check("{ inherit (config.a) b $0; }", Some(("", "", "inherit config.a")));
         check("{\n  a = { }\n  b$0\n}", Some(("", "b", "binding")));
         check("{\n  a = f\n    b$0\n}", Some(("", "b", "expression")));
+        check("{ config, l$0ib, ... }: { }", Some(("", "lib", "formal")));
     }
 
     #[test]

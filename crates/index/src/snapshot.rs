@@ -106,6 +106,11 @@ impl Snapshot {
         self.files.contains_key(file.path()).then_some(file)
     }
 
+    /// The names in a folder and what each is, in their order; none if there is no such folder.
+    pub fn names_in(&self, folder: FileId) -> Vec<(&'static str, Existence)> {
+        self.contributions.names_in(folder)
+    }
+
     /// The modules that import `file`.
     pub fn importers(&self, file: FileId) -> impl Iterator<Item = FileId> {
         self.contributions.importers(file)

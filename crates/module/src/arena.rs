@@ -298,6 +298,11 @@ impl Arena {
         &self.sets[id.0 as usize]
     }
 
+    /// The bindings of every set and every `let`.
+    pub fn sets(&self) -> impl Iterator<Item = &Set> {
+        self.sets.iter()
+    }
+
     pub fn lambda(&self, id: LambdaId) -> &Lambda {
         &self.lambdas[id.0 as usize]
     }

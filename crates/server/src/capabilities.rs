@@ -1,19 +1,21 @@
 //! What the client can do, and what we offer it.
 
 use crate::NAME;
+use crate::convert;
 use crate::convert::structure::SHOW_REFERENCES;
 use crate::handlers::command::COMMANDS;
 use crate::transport::lsp_types::{
     CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions,
-    CodeActionProviderCapability, CodeLensOptions, CompletionOptions, DeclarationCapability,
-    DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag, DocumentLinkOptions,
-    ExecuteCommandOptions, FileOperationFilter, FileOperationPattern, FileOperationPatternKind,
-    FileOperationRegistrationOptions, FoldingRangeProviderCapability, GotoCapability,
-    HoverProviderCapability, ImplementationProviderCapability, InitializeResult, MarkupKind, OneOf,
-    PositionEncodingKind, RenameOptions, ResourceOperationKind, SaveOptions,
-    SelectionRangeProviderCapability, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
-    TypeDefinitionProviderCapability, WorkDoneProgressOptions,
+    CodeActionProviderCapability, CodeLensOptions, CompletionItemTag, CompletionOptions,
+    DeclarationCapability, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag,
+    DocumentLinkOptions, ExecuteCommandOptions, FileOperationFilter, FileOperationPattern,
+    FileOperationPatternKind, FileOperationRegistrationOptions, FoldingRangeProviderCapability,
+    GotoCapability, HoverProviderCapability, ImplementationProviderCapability, InitializeResult,
+    InsertTextMode, MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind,
+    SaveOptions, SelectionRangeProviderCapability, SemanticTokensFullOptions,
+    SemanticTokensOptions, ServerCapabilities, ServerInfo, SignatureHelpOptions,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability, WorkDoneProgressOptions,
     WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
     WorkspaceServerCapabilities,
 };
@@ -43,6 +45,19 @@ pub(crate) struct Client {
     pub shows_references: bool,
     pub hover_markdown: bool,
     pub completion_markdown: bool,
+    pub completion_tags: bool,
+    pub snippets: bool,
+    /// It tells inserting from replacing the word under the cursor.
+    pub insert_replace: bool,
+    /// It indents what is inserted as the line is.
+    pub adjusts_indentation: bool,
+    pub signature_markdown: bool,
+    /// It takes a parameter's place in the signature instead of its text.
+    pub label_offsets: bool,
+    /// It knows an active parameter for each signature.
+    pub active_parameter_each: bool,
+    pub refreshes_hints: bool,
+    pub refreshes_tokens: bool,
     /// It takes edits of versioned documents.
     pub document_changes: bool,
     pub creates_files: bool,
@@ -68,6 +83,10 @@ impl Client {
             |goto: Option<GotoCapability>| goto.and_then(|it| it.link_support) == Some(true);
         let hover = text_document.hover.unwrap_or_default();
         let item = text_document.completion.and_then(|it| it.completion_item).unwrap_or_default();
+        let signature = text_document.signature_help.and_then(|it| it.signature_information);
+        let signature = signature.unwrap_or_default();
+        let parameter = signature.parameter_information.as_ref();
+        let modes = item.insert_text_mode_support.as_ref().map(|it| &it.value_set[..]);
         Client {
             encoding: encoding(capabilities),
             pulls_diagnostics: text_document.diagnostic.is_some(),
@@ -96,6 +115,24 @@ impl Client {
                 .unwrap_or(false),
             hover_markdown: markdown(hover.content_format.as_ref()),
             completion_markdown: markdown(item.documentation_format.as_ref()),
+            completion_tags: item
+                .tag_support
+                .is_some_and(|tags| tags.value_set.contains(&CompletionItemTag::DEPRECATED)),
+            snippets: item.snippet_support.unwrap_or(false),
+            insert_replace: item.insert_replace_support.unwrap_or(false),
+            adjusts_indentation: modes
+                .is_some_and(|modes| modes.contains(&InsertTextMode::ADJUST_INDENTATION)),
+            signature_markdown: markdown(signature.documentation_format.as_ref()),
+            label_offsets: parameter.and_then(|it| it.label_offset_support).unwrap_or(false),
+            active_parameter_each: signature.active_parameter_support.unwrap_or(false),
+            refreshes_hints: workspace
+                .inlay_hint
+                .and_then(|hints| hints.refresh_support)
+                .unwrap_or(false),
+            refreshes_tokens: workspace
+                .semantic_tokens
+                .and_then(|tokens| tokens.refresh_support)
+                .unwrap_or(false),
             document_changes: edit.document_changes.unwrap_or(false),
             creates_files: edit
                 .resource_operations
@@ -172,9 +209,25 @@ impl Client {
                 false => OneOf::Left(true),
             }),
             completion_provider: Some(CompletionOptions {
-                trigger_characters: Some(vec![".".to_owned()]),
+                trigger_characters: Some([".", "\"", "/"].map(str::to_owned).to_vec()),
+                resolve_provider: Some(true),
                 ..CompletionOptions::default()
             }),
+            signature_help_provider: Some(SignatureHelpOptions {
+                trigger_characters: Some([" ", "{", "("].map(str::to_owned).to_vec()),
+                retrigger_characters: Some([";", "=", ")", "]"].map(str::to_owned).to_vec()),
+                ..SignatureHelpOptions::default()
+            }),
+            inlay_hint_provider: Some(OneOf::Left(true)),
+            semantic_tokens_provider: Some(
+                SemanticTokensOptions {
+                    legend: convert::tokens::legend(),
+                    full: Some(SemanticTokensFullOptions::Delta { delta: Some(true) }),
+                    range: Some(true),
+                    ..SemanticTokensOptions::default()
+                }
+                .into(),
+            ),
             code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(vec![
                     CodeActionKind::QUICKFIX,

@@ -151,10 +151,23 @@ impl MainLoop {
                 self.publish(&Report::new(file, None, Vec::new()));
             }
         }
-        self.diagnostics.edited_since_tree.clear();
+        let edited = std::mem::take(&mut self.diagnostics.edited_since_tree);
+        if self.documents.iter().any(|(file, _)| !edited.contains(&file)) {
+            self.refresh_shown();
+        }
         let refresh = std::mem::take(&mut self.diagnostics.refresh);
         if refresh && self.client.pulls_diagnostics && self.client.refreshes_diagnostics {
             self.outbox.send(Outgoing::RefreshDiagnostics);
+        }
+    }
+
+    /// Something else than an edit of its own may have changed what an open document shows.
+    pub(crate) fn refresh_shown(&self) {
+        if self.client.refreshes_tokens {
+            self.outbox.send(Outgoing::RefreshTokens);
+        }
+        if self.client.refreshes_hints {
+            self.outbox.send(Outgoing::RefreshHints);
         }
     }
 

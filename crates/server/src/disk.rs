@@ -45,6 +45,7 @@ pub trait Disk: Send + Sync + 'static {
 pub struct Configuration {
     pub lints: lints::Settings,
     pub setup: Setup,
+    pub hints: ide::HintSettings,
     /// What a scan leaves out, in the words of the settings.
     pub exclude: Vec<String>,
     /// Where options from outside of the tree are, in the words of the settings; `None`: where convention

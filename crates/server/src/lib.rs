@@ -21,6 +21,7 @@ mod main_loop;
 mod pool;
 mod progress;
 mod roots;
+mod token_results;
 mod transport;
 mod view;
 

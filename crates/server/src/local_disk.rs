@@ -3,10 +3,11 @@
 mod formatter;
 
 use crate::disk::{Configuration, Disk, Entry, ExternalReading, Scan};
+use ide::HintSettings;
 use module::FileId;
 use serde_json::Value;
 use std::path::Path;
-use workspace::{Layer, OptionCache, SETTINGS_FILE, Settings, Surroundings};
+use workspace::{InlayHints, Layer, OptionCache, SETTINGS_FILE, Settings, Surroundings};
 
 pub struct LocalDisk;
 
@@ -36,6 +37,7 @@ impl Disk for LocalDisk {
         let settings = Settings::new(layers);
         Configuration {
             setup: settings.setup(root),
+            hints: hints(settings.inlay_hints),
             exclude: settings.exclude,
             option_sources: settings.option_sources,
             formatter: settings.formatter,
@@ -83,4 +85,8 @@ impl Disk for LocalDisk {
         let problems = problems.iter().map(ToString::to_string).collect();
         ExternalReading { options: read.options, problems }
     }
+}
+
+fn hints(wanted: InlayHints) -> HintSettings {
+    HintSettings { types: wanted.types, aliases: wanted.aliases, closings: wanted.closings }
 }

@@ -11,6 +11,7 @@ use crate::handlers::{NoAnswer, Question, Run};
 use crate::pool::{Pool, contain, spawn_thread};
 use crate::progress::Progress;
 use crate::roots::Roots;
+use crate::token_results::TokenResults;
 use crate::transport::lsp_types::{InitializeParams, InitializeResult};
 use crate::transport::{Outbox, Outgoing};
 use crate::view::{OpenDocument, View};
@@ -133,6 +134,7 @@ pub(crate) struct MainLoop {
     pub created: FxHashSet<FileId>,
     pub diagnostics: Diagnostics,
     pub progress: FxHashMap<String, Progress>,
+    pub tokens: Arc<TokenResults>,
     pub generation: Generation,
     /// The view of this generation, once somebody has asked for it.
     view: Option<View>,
@@ -194,6 +196,7 @@ impl MainLoop {
             created: FxHashSet::default(),
             diagnostics: Diagnostics::default(),
             progress: FxHashMap::default(),
+            tokens: Arc::default(),
             generation: Generation::default(),
             view: None,
             waiting: Vec::new(),
@@ -279,6 +282,8 @@ impl MainLoop {
             open: Arc::new(open.collect()),
             reports: self.diagnostics.reports(),
             disk: self.disk.clone(),
+            tokens: self.tokens.clone(),
+            is_whole: self.roots.are_read(),
         };
         self.view = Some(view.clone());
         view

@@ -8,7 +8,7 @@ use crate::pool::contain;
 use crate::transport::Outgoing;
 use crate::transport::lsp_types::{InitializeParams, Url};
 use crate::view::RootView;
-use ide::{FileEdit, Move, Settings};
+use ide::{FileEdit, HintSettings, Move, Settings};
 use index::{Change, Setup, World};
 use module::FileId;
 use rustc_hash::FxHashSet;
@@ -42,6 +42,7 @@ pub(crate) struct Root {
     pub(crate) world: World,
     settings: Arc<Settings>,
     formatter: Option<Arc<[String]>>,
+    hints: HintSettings,
     exclude: Vec<String>,
     /// The scan that counts; none before it is the right one.
     scan: u64,
@@ -72,6 +73,7 @@ impl Roots {
             snapshot: root.world.snapshot(),
             settings: root.settings.clone(),
             formatter: root.formatter.clone(),
+            hints: root.hints,
         });
         views.collect()
     }
@@ -119,6 +121,7 @@ impl Root {
             world: World::new(Setup { root: folder, namespaces, roots: Vec::new() }),
             settings: Arc::new(settings),
             formatter: None,
+            hints: HintSettings::default(),
             exclude: Vec::new(),
             scan: 0,
             read: false,
@@ -293,6 +296,7 @@ impl MainLoop {
         root.exclude = configuration.exclude;
         root.settings = Arc::new(configuration.lints);
         root.formatter = configuration.formatter.map(Arc::from);
+        root.hints = configuration.hints;
         self.tell_problems(folder, configuration.problems);
         self.read_external(folder, configuration.option_sources);
         // What is typed wins over what was on disk.
@@ -340,6 +344,7 @@ impl MainLoop {
         let Some(root) = self.roots.get_mut(folder) else { return };
         root.settings = Arc::new(configuration.lints);
         root.formatter = configuration.formatter.map(Arc::from);
+        let other_hints = std::mem::replace(&mut root.hints, configuration.hints) != root.hints;
         if root.world.snapshot().setup() != &configuration.setup {
             root.world.set_up(configuration.setup);
         }
@@ -347,6 +352,9 @@ impl MainLoop {
         self.tell_problems(folder, configuration.problems);
         self.read_external(folder, configuration.option_sources);
         self.touch();
+        if other_hints {
+            self.refresh_shown();
+        }
         if other_files {
             self.scan(folder);
         }

@@ -557,6 +557,42 @@ impl LanguageServer for Backend {
         self.ask::<request::Completion>(params).await
     }
 
+    async fn completion_resolve(&self, item: CompletionItem) -> jsonrpc::Result<CompletionItem> {
+        self.ask::<request::ResolveCompletionItem>(item).await
+    }
+
+    async fn signature_help(
+        &self,
+        params: SignatureHelpParams,
+    ) -> jsonrpc::Result<Option<SignatureHelp>> {
+        self.ask::<request::SignatureHelpRequest>(params).await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> jsonrpc::Result<Option<Vec<InlayHint>>> {
+        self.ask::<request::InlayHintRequest>(params).await
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: SemanticTokensParams,
+    ) -> jsonrpc::Result<Option<SemanticTokensResult>> {
+        self.ask::<request::SemanticTokensFullRequest>(params).await
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: SemanticTokensDeltaParams,
+    ) -> jsonrpc::Result<Option<SemanticTokensFullDeltaResult>> {
+        self.ask::<request::SemanticTokensFullDeltaRequest>(params).await
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: SemanticTokensRangeParams,
+    ) -> jsonrpc::Result<Option<SemanticTokensRangeResult>> {
+        self.ask::<request::SemanticTokensRangeRequest>(params).await
+    }
+
     async fn code_action(
         &self,
         params: CodeActionParams,

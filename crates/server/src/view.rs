@@ -3,9 +3,10 @@
 use crate::capabilities::Client;
 use crate::convert;
 use crate::disk::Disk;
+use crate::token_results::TokenResults;
 use crate::transport::lsp_types::{Diagnostic, Position, TextDocumentIdentifier, Url};
 use dashmap::DashMap;
-use ide::{FilePosition, Settings, Snapshot};
+use ide::{FilePosition, HintSettings, Settings, Snapshot};
 use index::FileData;
 use module::FileId;
 use rustc_hash::FxHashMap;
@@ -21,6 +22,9 @@ pub(crate) struct View {
     pub open: Arc<FxHashMap<FileId, OpenDocument>>,
     pub reports: Arc<Reports>,
     pub disk: Arc<dyn Disk>,
+    pub tokens: Arc<TokenResults>,
+    /// Every tree has been read.
+    pub is_whole: bool,
 }
 
 /// One root's index and settings.
@@ -30,6 +34,7 @@ pub(crate) struct RootView {
     pub settings: Arc<Settings>,
     /// The formatter and its arguments, where the editor has set one.
     pub formatter: Option<Arc<[String]>>,
+    pub hints: HintSettings,
 }
 
 #[derive(Debug, Clone)]

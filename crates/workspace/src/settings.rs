@@ -7,7 +7,7 @@ mod node;
 mod problem;
 mod schema;
 
-pub use layer::{Layer, Reading};
+pub use layer::{HintLayer, Layer, Reading};
 pub use problem::Problem;
 pub use schema::{settings_page, settings_schema};
 
@@ -16,6 +16,35 @@ use module::FileId;
 
 /// The project's settings file, at its root.
 pub const SETTINGS_FILE: &str = "hyper-nixos-ls.toml";
+
+/// Which hints an editor shows between the lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InlayHints {
+    /// The type of an option beside each of its definitions.
+    pub types: bool,
+    /// What a name stands for that does not say it.
+    pub aliases: bool,
+    /// The name of a long binding, at its end.
+    pub closings: bool,
+}
+
+impl Default for InlayHints {
+    /// What is shown only where the text itself says too little.
+    fn default() -> InlayHints {
+        InlayHints { types: false, aliases: true, closings: true }
+    }
+}
+
+impl InlayHints {
+    fn new(layer: HintLayer) -> InlayHints {
+        let defaults = InlayHints::default();
+        InlayHints {
+            types: layer.types.unwrap_or(defaults.types),
+            aliases: layer.aliases.unwrap_or(defaults.aliases),
+            closings: layer.closings.unwrap_or(defaults.closings),
+        }
+    }
+}
 
 /// What holds for a run, all layers merged.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -28,6 +57,7 @@ pub struct Settings {
     /// Where options of NixOS itself come from: checkouts, store paths or `options.json` files; `None`:
     /// where convention has them.
     pub option_sources: Option<Vec<String>>,
+    pub inlay_hints: InlayHints,
     /// The program that formats a text, with its arguments.
     pub formatter: Option<Vec<String>>,
 }
@@ -47,6 +77,7 @@ impl Settings {
             roots: merged.roots.unwrap_or_default(),
             exclude: merged.exclude.unwrap_or_default(),
             option_sources: merged.option_sources,
+            inlay_hints: InlayHints::new(merged.inlay_hints),
             formatter: merged.formatter,
         }
     }

@@ -12,6 +12,7 @@ const SERVER_KEYS = [
   "core",
   "exclude",
   "option-sources",
+  "inlay-hints",
   "formatter",
 ] as const;
 

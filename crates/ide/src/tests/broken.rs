@@ -55,7 +55,7 @@ fn no_prefix_of_a_module_is_too_broken_to_ask() {
         let near = text.char_indices().rev().take(3).map(|(offset, _)| offset);
         for offset in near.chain([end]).map(|offset| TextSize::new(offset as u32)) {
             let at = FilePosition { offset, ..at };
-            for item in completion(&snapshot, at) {
+            for item in completion(&snapshot, at).items {
                 let range = item.edit.range;
                 assert!(range.contains_inclusive(offset), "{text}");
                 assert!(!text[range].contains('\n'), "{text}");
@@ -150,7 +150,7 @@ fn names_are_offered_at_every_keystroke() {
             let head = &MODULE[..start + typed];
             for rest in ["", "\n", &MODULE[start + name.len()..]] {
                 let (fixture, at) = with_options(&format!("{head}$0{rest}"));
-                let items = completion(&fixture.snapshot(), at);
+                let items = completion(&fixture.snapshot(), at).items;
                 let is_it = |item: &crate::CompletionItem| {
                     item.edit.new_text == name && usize::from(item.edit.range.start()) == start
                 };

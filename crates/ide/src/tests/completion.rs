@@ -1,15 +1,40 @@
 use super::with_options;
-use crate::completion;
+use crate::{CompletionItem, CompletionKind, completion};
 use expect_test::{Expect, expect};
 use syntax::apply_edits;
 
-/// Shows each item, in order, as the cursor's line after taking it.
+/// Shows each option and key, in order, as the cursor's line after taking it. What is offered beside them is
+/// the subject of other tests.
 #[track_caller]
 fn check(module: &str, expected: Expect) {
+    let is_option = |item: &CompletionItem| {
+        matches!(item.kind, CompletionKind::Option | CompletionKind::Group)
+            || item.sort == format!("2{}", item.label) && MODULE_KEYS.contains(&&*item.label)
+    };
+    expected.assert_eq(&shown(module, is_option));
+}
+
+const MODULE_KEYS: [&str; 3] = ["config", "imports", "options"];
+
+/// Shows everything that is offered.
+#[track_caller]
+fn check_all(module: &str, expected: Expect) {
+    expected.assert_eq(&shown(module, |_| true));
+}
+
+/// Shows the first few of all that is offered.
+#[track_caller]
+fn check_first(count: usize, module: &str, expected: Expect) {
+    let all = shown(module, |_| true);
+    let first: Vec<&str> = all.lines().take(count).collect();
+    expected.assert_eq(&(first.join("\n") + "\n"));
+}
+
+fn shown(module: &str, is_wanted: impl Fn(&CompletionItem) -> bool) -> String {
     let (fixture, at) = with_options(module);
     let text = fixture.text(at.file);
     let mut out = String::new();
-    for item in completion(&fixture.snapshot(), at) {
+    for item in completion(&fixture.snapshot(), at).items.into_iter().filter(is_wanted) {
         let edited = apply_edits(&text, std::slice::from_ref(&item.edit)).unwrap();
         let start = usize::from(item.edit.range.start());
         let first = edited[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -18,7 +43,7 @@ fn check(module: &str, expected: Expect) {
         let detail = item.detail.unwrap_or_default();
         out.push_str(&format!("{kind} {line} ({detail})\n"));
     }
-    expected.assert_eq(&out);
+    out
 }
 
 #[test]
@@ -357,10 +382,411 @@ fn a_modules_own_options_come_first() {
 
 #[test]
 fn nothing_where_nothing_fits() {
-    check("{ config, ... }: {\n  # config.hypervisor.$0\n}", expect![[""]]);
-    check("{ config, ... }: {\n  x = \"config.hypervisor.$0\";\n}", expect![[""]]);
-    check("{ config, ... }: {\n  x = config.hypervisor.web.port.$0;\n}", expect![[""]]);
-    check("{ config, ... }: {\n  x = unknown.$0;\n}", expect![[""]]);
-    check("{ conf$0ig, ... }: { }", expect![[""]]);
-    check("let\n  a$0\nin { }", expect![[""]]);
+    check_all("{ config, ... }: {\n  # config.hypervisor.$0\n}", expect![[""]]);
+    check_all("{ config, ... }: {\n  x = \"config.hypervisor.$0\";\n}", expect![[""]]);
+    check_all("{ config, ... }: {\n  x = config.hypervisor.web.port.$0;\n}", expect![[""]]);
+    check_all("{ config, ... }: {\n  x = unknown.$0;\n}", expect![[""]]);
+    check_all("{ conf$0ig, ... }: { }", expect![[""]]);
+    check_all("let\n  a$0\nin { }", expect![[""]]);
+}
+
+#[test]
+fn values_by_type() {
+    let options = "#- options.nix
+{ lib, ... }: {
+  options.hypervisor = {
+    security.profile = lib.mkOption {
+      type = lib.types.enum [ \"headless\" \"management\" ];
+      default = \"headless\";
+    };
+    level = lib.mkOption { type = lib.types.nullOr (lib.types.enum [ 1 \"a\" ]); };
+    names = lib.mkOption { type = lib.types.listOf (lib.types.enum [ \"x\" \"y\" ]); };
+    flags = lib.mkOption { type = lib.types.attrsOf lib.types.bool; };
+    text = lib.mkOption { type = lib.types.lines; };
+  };
+}
+";
+    let check = |module: &str, count: usize, expected: Expect| {
+        check_first(count, &format!("{module}\n{options}"), expected);
+    };
+    check(
+        "{ ... }: {\n  hypervisor.security.profile = $0;\n}",
+        3,
+        expect![[r#"
+            value hypervisor.security.profile = "headless"; (default)
+            value hypervisor.security.profile = "management"; (one of the option's values)
+        "#]],
+    );
+    check(
+        "{ ... }: {\n  hypervisor.security.profile = \"man$0\";\n}",
+        9,
+        expect![[r#"
+            value hypervisor.security.profile = "headless"; (default)
+            value hypervisor.security.profile = "management"; (one of the option's values)
+        "#]],
+    );
+    check(
+        "{ ... }: {\n  hypervisor.security = {\n    profile = \"$0\n    x = 1;\n  };\n}",
+        9,
+        expect![[r#"
+            value profile = "headless" (default)
+            value profile = "management" (one of the option's values)
+        "#]],
+    );
+    check(
+        "{ config, ... }: {\n  x = config.hypervisor.security.profile == $0;\n}",
+        3,
+        expect![[r#"
+            value x = config.hypervisor.security.profile == "headless"; (default)
+            value x = config.hypervisor.security.profile == "management"; (one of the option's values)
+            binding x = config.hypervisor.security.profile == config; ()
+        "#]],
+    );
+    check(
+        "{ lib, ... }: {\n  hypervisor.level = lib.mkForce (\n    $0\n  );\n}",
+        4,
+        expect![[r#"
+        value 1 (one of the option's values)
+        value "a" (one of the option's values)
+        value null (no value)
+        binding lib ()
+    "#]],
+    );
+    check(
+        "{ ... }: {\n  hypervisor.names = [ \"x\" $0 ];\n}",
+        3,
+        expect![[r#"
+        value hypervisor.names = [ "x" "x" ]; (one of the option's values)
+        value hypervisor.names = [ "x" "y" ]; (one of the option's values)
+    "#]],
+    );
+    check(
+        "{ ... }: {\n  hypervisor.flags.a = $0\n}",
+        3,
+        expect![[r#"
+        value hypervisor.flags.a = true (boolean)
+        value hypervisor.flags.a = false (boolean)
+    "#]],
+    );
+    check(
+        "{ ... }: {\n  hypervisor.text = $0\n}",
+        2,
+        expect![[r#"
+        value hypervisor.text = '''' ()
+    "#]],
+    );
+    check(
+        "{ ... }: {\n  hypervisor.web.enable = $0\n  hypervisor.level = 1;\n}",
+        3,
+        expect![[r#"
+        value hypervisor.web.enable = true (boolean)
+        value hypervisor.web.enable = false (boolean)
+    "#]],
+    );
+    check(
+        "{ ... }: {\n  hypervisor.web.port = $0;\n}",
+        2,
+        expect![[r#"
+        value hypervisor.web.port = 8080; (default)
+    "#]],
+    );
+    check(
+        "{ ... }: {\n  hypervisor.vms.db = $0;\n}",
+        2,
+        expect![[r#"
+        value hypervisor.vms.db = { ()
+    "#]],
+    );
+    check(
+        "{ ... }: {\n  hypervisor.vms = $0;\n}",
+        2,
+        expect![[r#"
+        value hypervisor.vms = { ()
+    "#]],
+    );
+    check(
+        "{ ... }: {\n  hypervisor.disks = [ $0 ];\n}",
+        2,
+        expect![[r#"
+        value hypervisor.disks = [ { } ]; ()
+    "#]],
+    );
+    check(
+        "{ config, lib, ... }:\nlet cfg = config.hypervisor.zone; in {\n  options.hypervisor.zone.enable = lib.mkEnableOption \"it\";\n  config = lib.mkIf $0\n}",
+        2,
+        expect![[r#"
+            value config = lib.mkIf cfg.enable (boolean)
+            binding config = lib.mkIf cfg ()
+        "#]],
+    );
+}
+
+#[test]
+fn declaring_options() {
+    check_first(
+        4,
+        "{ lib, ... }: {\n  options.hypervisor.zone = {\n    $0\n  };\n}",
+        expect![[r#"
+            template enable = lib.mkEnableOption "what it turns on"; (an option to turn it on)
+            template name = lib.mkOption { (a new option)
+        "#]],
+    );
+    check_first(
+        3,
+        "{ lib, ... }: with lib; {\n  options.hypervisor.zone.name = $0\n}",
+        expect![[r#"
+            template options.hypervisor.zone.name = mkOption { (an option of any type)
+            template options.hypervisor.zone.name = mkEnableOption "what it turns on" (a switch)
+            template options.hypervisor.zone.name = mkPackageOption pkgs "name" { } (a package)
+        "#]],
+    );
+    check_all(
+        "{ lib, ... }: {\n  options.a = lib.mkOption {\n    type = lib.types.str;\n    d$0\n  };\n}",
+        expect![[r#"
+            binding default (Any)
+            binding description (String)
+            binding example (Any)
+            binding defaultText (Any)
+            binding apply (Any)
+            binding readOnly (Bool)
+            binding internal (Bool)
+            binding visible (Any)
+            binding relatedPackages (Any)
+            binding type (OptionType)
+        "#]],
+    );
+    check_first(
+        3,
+        "{ lib, ... }: {\n  options.a = lib.mkOption {\n    type = $0\n  };\n}",
+        expect![[r#"
+            type type = lib.types.str (OptionType)
+            type type = lib.types.bool (OptionType)
+            type type = lib.types.int (OptionType)
+        "#]],
+    );
+    check_first(
+        3,
+        "{ lib, ... }:\nlet inherit (lib) types mkOption; in\n{\n  options.a = mkOption { type = types.nullOr (types.listOf $0",
+        expect![[r#"
+            type options.a = mkOption { type = types.nullOr (types.listOf types.str (OptionType)
+            type options.a = mkOption { type = types.nullOr (types.listOf types.bool (OptionType)
+            type options.a = mkOption { type = types.nullOr (types.listOf types.int (OptionType)
+        "#]],
+    );
+    check_first(
+        3,
+        "{ lib, ... }: {\n  options.a = lib.mkOption { type = lib.types.bool; default = $0; };\n}",
+        expect![[r#"
+            value options.a = lib.mkOption { type = lib.types.bool; default = true; }; (boolean)
+            value options.a = lib.mkOption { type = lib.types.bool; default = false; }; (boolean)
+            binding options.a = lib.mkOption { type = lib.types.bool; default = lib; }; ()
+        "#]],
+    );
+    check_first(
+        2,
+        "$0",
+        expect![[r#"
+        template { config, lib, pkgs, ... }: (options and config of a topic)
+    "#]],
+    );
+    check_first(
+        2,
+        "mod$0\n",
+        expect![[r#"
+        template { config, lib, pkgs, ... }: (options and config of a topic)
+    "#]],
+    );
+}
+
+#[test]
+fn members_of_libraries() {
+    check_first(
+        3,
+        "{ lib, ... }: {\n  x = lib.types.ints.$0;\n}",
+        expect![[r#"
+        function x = lib.types.ints.between; ((lowest : Int) -> (highest : Int) -> OptionType)
+        type x = lib.types.ints.positive; (OptionType)
+        type x = lib.types.ints.s16; (OptionType)
+    "#]],
+    );
+    check_first(
+        2,
+        "{ lib, ... }: {\n  x = lib.generators.toI$0;\n}",
+        expect![[r#"
+        function x = lib.generators.mkKeyValueDefault; ((settings : AttrSet) -> (separator : String) -> (key : String) -> (value : Any) -> String)
+        function x = lib.generators.mkValueStringDefault; ((settings : AttrSet) -> (value : Any) -> String)
+    "#]],
+    );
+    check_first(
+        2,
+        "{ lib, ... }: {\n  inherit (lib.attrsets) $0;\n}",
+        expect![[r#"
+        function inherit (lib.attrsets) attrByPath; ((path : [String]) -> (default : a) -> (set : AttrSet) -> a)
+        function inherit (lib.attrsets) attrVals; ((names : [String]) -> (set : AttrSet) -> [Any])
+    "#]],
+    );
+    let offered = |module: &str, name: &str| {
+        let (fixture, at) = with_options(module);
+        let items = completion(&fixture.snapshot(), at).items;
+        items.iter().position(|item| item.label == name)
+    };
+    for (module, name) in [
+        ("{ lib, ... }: { x = lib.$0; }", "mkIf"),
+        ("{ lib, ... }: { x = lib.types.$0; }", "submodule"),
+        ("{ lib, ... }: with lib; { x = m$0; }", "mkIf"),
+        ("{ lib, ... }: { x = with lib.types; nu$0; }", "nullOr"),
+        ("{ lib, ... }: let t = lib.types; in { x = t.$0; }", "nullOr"),
+        ("{ lib, ... }: let inherit (lib) $0", "mkIf"),
+        ("{ pkgs, ... }: { x = pkgs.lib.$0", "mkIf"),
+        ("{ ... }: { x = builtins.$0; }", "readFile"),
+        ("{ ... }: { x = t$0; }", "toString"),
+        ("{ config, ... }: let a.b.c = 1; in { x = a.b.$0; }", "c"),
+        ("{ config, ... }: let abc = 1; in { x = ab$0; }", "abc"),
+        ("{ config, ... }: let f = { size }: si$0; in { }", "size"),
+        ("{ config, $0 }: { }", "lib"),
+        (
+            "{ config, si$0, ... }: { }
+#- flake.nix
+{
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.a = nixpkgs.lib.nixosSystem {
+      modules = [ ./module.nix ];
+      specialArgs = { site = 1; };
+    };
+  };
+}",
+            "site",
+        ),
+    ] {
+        assert!(offered(module, name).is_some(), "{module}");
+    }
+    assert_eq!(offered("{ config, lib, $0 ... }: { }", "config"), None);
+}
+
+#[test]
+fn paths_of_files() {
+    check_all(
+        "{ imports = [ ./$0 ]; }",
+        expect![[r#"
+        folder { imports = [ ./modules ]; } ()
+    "#]],
+    );
+    check_all(
+        "{ imports = [ ./modules/we$0b.nix ]; }",
+        expect![[r#"
+        file { imports = [ ./modules/old.nix ]; } ()
+        file { imports = [ ./modules/vms.nix ]; } ()
+        file { imports = [ ./modules/web.nix ]; } ()
+    "#]],
+    );
+    check_first(
+        3,
+        "{ imports = [ $0 ]; }",
+        expect![[r#"
+        folder { imports = [ ./modules ]; } ()
+    "#]],
+    );
+    check_all("{ imports = [ ./nowhere/$0 ]; }", expect![[""]]);
+    check_all("{ x = \"./$0\"; }", expect![[""]]);
+}
+
+#[test]
+fn the_first_name_in_braces() {
+    check_first(
+        2,
+        "{ lib, ... }:\n{\n  hyp$0",
+        expect![[r#"
+        group hypervisor ()
+        binding config ()
+    "#]],
+    );
+    check_first(
+        2,
+        "{ lib, ... }: { options.a = lib.mkOption { ty$0",
+        expect![[r#"
+        binding { lib, ... }: { options.a = lib.mkOption { type (OptionType)
+        binding { lib, ... }: { options.a = lib.mkOption { default (Any)
+    "#]],
+    );
+    check_first(
+        3,
+        "{ li$0",
+        expect![[r#"
+        binding { config (the values of all options)
+        binding { lib (the functions of nixpkgs)
+        binding { pkgs (the packages)
+    "#]],
+    );
+    check_first(
+        2,
+        "{ lib, ... }: {\n  config = lib.mkMerge [\n    (lib.mkIf (a ? b) {\n      \n      $0",
+        expect![[r#"
+            group hypervisor ()
+        "#]],
+    );
+    check_first(
+        2,
+        "{ lib, ... }: {\n  hypervisor = {\n    web.tls = {\n      $0",
+        expect![[r#"
+        option certificate (null or absolute path)
+    "#]],
+    );
+    check_first(
+        2,
+        "{ lib, ... }: {\n  hypervisor.disks = [\n    {\n      $0",
+        expect![[r#"
+        option size (signed integer)
+    "#]],
+    );
+}
+
+#[test]
+fn a_property_in_place_of_a_module() {
+    check_first(
+        2,
+        "{ lib, ... }: lib.mkMerge [ { hypervisor.web.$0 } ]",
+        expect![[r#"
+        option { lib, ... }: lib.mkMerge [ { hypervisor.web.enable } ] (boolean)
+        option { lib, ... }: lib.mkMerge [ { hypervisor.web.port } ] (16 bit unsigned integer; between 0 and 65535 (both inclusive))
+    "#]],
+    );
+    check_first(
+        2,
+        "{ lib, ... }: lib.mkIf true { hypervisor.$0",
+        expect![[r#"
+        group { lib, ... }: lib.mkIf true { hypervisor.dashboard ()
+        group { lib, ... }: lib.mkIf true { hypervisor.disks (list of (submodule))
+    "#]],
+    );
+}
+
+#[test]
+fn in_a_set_that_several_statements_make() {
+    check_first(
+        2,
+        "{ ... }: {\n  hypervisor = {\n    web.enable = true;\n    web = {\n      tls = {\n        $0",
+        expect![[r#"
+            option certificate (null or absolute path)
+        "#]],
+    );
+    check_first(
+        2,
+        "{ ... }: {\n  hypervisor.web.enable = true;\n  hypervisor = {\n    web.port = 1;\n    $0",
+        expect![[r#"
+            group dashboard ()
+            group disks (list of (submodule))
+        "#]],
+    );
+}
+
+#[test]
+fn more_is_to_come_where_not_all_is_offered() {
+    let is_incomplete = |module: &str| {
+        let (fixture, at) = with_options(module);
+        completion(&fixture.snapshot(), at).is_incomplete
+    };
+    assert!(is_incomplete("{ lib, ... }: with lib; { x = $0; }"));
+    assert!(!is_incomplete("{ lib, ... }: with lib; { x = m$0; }"));
+    assert!(!is_incomplete("{ config, ... }: { x = config.hypervisor.$0; }"));
+    assert!(!is_incomplete("{ config, ... }: { hypervisor.$0 }"));
 }

@@ -1,7 +1,7 @@
 //! What is said of options from outside the workspace, beside those of [`super::OPTIONS`].
 
 use super::with_options;
-use crate::{FilePosition, completion, definition, hover};
+use crate::{CompletionItem, CompletionKind, FilePosition, completion, definition, hover};
 use expect_test::{Expect, expect};
 use index::{DeclaredAt, ExternalOption, ExternalOptions, Shown, TypeTable};
 use module::{FileId, OptionPath};
@@ -57,11 +57,15 @@ fn fixture(module: &str) -> (Fixture, FilePosition) {
     (fixture, at)
 }
 
+fn is_option(item: &CompletionItem) -> bool {
+    matches!(item.kind, CompletionKind::Option | CompletionKind::Group)
+}
+
 #[track_caller]
 fn check_completion(module: &str, expected: Expect) {
     let (fixture, at) = fixture(module);
     let mut out = String::new();
-    for item in completion(&fixture.snapshot(), at) {
+    for item in completion(&fixture.snapshot(), at).items.into_iter().filter(is_option) {
         let detail = item.detail.unwrap_or_default();
         let kind = format!("{:?}", item.kind).to_lowercase();
         let mark = if item.deprecated { " deprecated" } else { "" };

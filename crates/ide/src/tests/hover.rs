@@ -185,14 +185,167 @@ fn everything_else() {
     check(
         "{ imports = [ ./modules/w$0eb.nix ]; }",
         expect![[r#"
-        [./modules/web.nix]
-        `modules/web.nix`
-    "#]],
+            [./modules/web.nix]
+            `modules/web.nix`
+
+            A module with 3 options.
+        "#]],
     );
     check(
         "{ x = 1; } # not$0hing",
         expect![[r#"
         nothing
     "#]],
+    );
+}
+
+#[test]
+fn libraries_and_arguments() {
+    check(
+        "{ lib, ... }: { x = lib.mk$0If true 1; }",
+        expect![[r#"
+        [mkIf]
+        ### `lib.mkIf`
+
+        ```
+        mkIf : (condition : Bool) -> (content : a) -> a
+        ```
+
+        Lets definitions count only where the condition holds. The condition may depend on `config`: it is not asked before the content's names are known.
+
+        *nixpkgs 26.11*
+    "#]],
+    );
+    check(
+        "{ lib, ... }: { x = lib.types.ints.bet$0ween 1 2; }",
+        expect![[r#"
+        [between]
+        ### `lib.types.ints.between`
+
+        ```
+        between : (lowest : Int) -> (highest : Int) -> OptionType
+        ```
+
+        An integer between these, both included.
+
+        *nixpkgs 26.11*
+    "#]],
+    );
+    check(
+        "{ lib, ... }: let inherit (lib) mkDefault; in { x = mkDe$0fault 1; }",
+        expect![[r#"
+        [mkDefault]
+        ### `lib.mkDefault`
+
+        ```
+        mkDefault : (content : a) -> a
+        ```
+
+        A definition that any plain one overrides (priority 1000).
+
+        *nixpkgs 26.11*
+    "#]],
+    );
+    check(
+        "{ lib, ... }: with lib; { x = map$0AttrsToList f s; }",
+        expect![[r#"
+        [mapAttrsToList]
+        ### `lib.mapAttrsToList`
+
+        ```
+        mapAttrsToList : (function : String -> a -> b) -> (set : AttrSet) -> [b]
+        ```
+
+        A list of what the function makes of each name and value.
+
+        *nixpkgs 26.11*
+    "#]],
+    );
+    check(
+        "{ ... }: { x = toS$0tring 1; }",
+        expect![[r#"
+        [toString]
+        ### `builtins.toString`
+
+        ```
+        toString : (value : Any) -> String
+        ```
+
+        A value as text; of true it is "1", of false and null it is empty.
+
+        *Nix 2.31*
+    "#]],
+    );
+    check(
+        "{ lib, ... }: { x = lib.mdD$0oc \"a\"; }",
+        expect![[r#"
+        [mdDoc]
+        ### `lib.mdDoc`
+
+        Gone since nixpkgs 24.11, which was the last to have it.
+    "#]],
+    );
+    check(
+        "{ l$0ib, ... }: { }",
+        expect![[r#"
+        [lib]
+        `lib`: the functions of nixpkgs
+    "#]],
+    );
+    check(
+        "{ lib, ... }: { x = lib.unheard$0Of; }",
+        expect![[r#"
+        nothing
+    "#]],
+    );
+    check(
+        "{ lib, ... }: { options.a = lib.mkOption { defa$0ult = 1; }; }",
+        expect![[r#"
+            [default]
+            ### `default`
+
+            An argument of `mkOption`.
+
+            ```
+            default : Any
+            ```
+
+            The value where nobody defines one. Without it, reading an undefined option fails.
+
+            *nixpkgs 26.11*
+        "#]],
+    );
+}
+
+#[test]
+fn descriptions_in_the_manual_s_markup() {
+    check(
+        "{ config, lib, ... }: {
+  options.hypervisor.a = lib.mkOption {
+    description = ''
+      As {option}`hypervisor.b`, see {manpage}`x(1)`.
+
+      ::: {.note}
+      Rarely.
+      :::
+    '';
+  };
+  config.x = config.hypervisor.$0a;
+}",
+        expect![[r#"
+            [a]
+            ### `hypervisor.a`
+
+            *type*: unspecified value
+
+            As `hypervisor.b`, see `x(1)`.
+
+            **Note:**
+            Rarely.
+
+            Declared in `module.nix:2`
+
+            Read in 1 place
+        "#]],
     );
 }

@@ -8,10 +8,7 @@ use crate::transport::lsp_types::{
     TextDocumentEdit, Url, WorkspaceEdit,
 };
 use crate::view::{RootView, View};
-use ide::{
-    Assist, AssistKind, CompletionItem, CompletionKind, Definitions, Diagnostic, FileEdit,
-    Reference, ReferenceKind,
-};
+use ide::{Assist, AssistKind, Definitions, Diagnostic, FileEdit, Reference, ReferenceKind};
 use index::FileData;
 use lints::{Level, Related, Tag};
 use module::FileId;
@@ -27,9 +24,12 @@ pub(crate) fn range(file: &FileData, range: TextRange, encoding: Encoding) -> Ra
     Range::new(position(file, range.start(), encoding), position(file, range.end(), encoding))
 }
 
+/// Markdown, or for clients that don't read it the same as plain text.
 pub(crate) fn markup(text: String, markdown: bool) -> MarkupContent {
-    let kind = if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
-    MarkupContent { kind, value: text }
+    match markdown {
+        true => MarkupContent { kind: MarkupKind::Markdown, value: text },
+        false => MarkupContent { kind: MarkupKind::PlainText, value: ide::plain_text(&text) },
+    }
 }
 
 pub(crate) fn hover(hover: ide::Hover, file: &FileData, client: &Client) -> lsp::Hover {
@@ -101,38 +101,6 @@ pub(crate) fn highlight(
 fn range_in(root: &RootView, file: FileId, bytes: TextRange, encoding: Encoding) -> Range {
     let data = root.snapshot.file(file);
     data.map(|data| range(data, bytes, encoding)).unwrap_or_default()
-}
-
-pub(crate) fn completion_item(
-    item: CompletionItem,
-    file: &FileData,
-    client: &Client,
-) -> lsp::CompletionItem {
-    let edit = text_edit(file, &item.edit, client.encoding);
-    let markdown = client.completion_markdown;
-    lsp::CompletionItem {
-        label: item.label,
-        kind: Some(completion_kind(item.kind)),
-        detail: item.detail,
-        documentation: item
-            .documentation
-            .map(|text| lsp::Documentation::MarkupContent(markup(text, markdown))),
-        sort_text: Some(item.sort),
-        tags: item.deprecated.then(|| vec![lsp::CompletionItemTag::DEPRECATED]),
-        text_edit: Some(lsp::CompletionTextEdit::Edit(edit)),
-        ..lsp::CompletionItem::default()
-    }
-}
-
-fn completion_kind(kind: CompletionKind) -> lsp::CompletionItemKind {
-    match kind {
-        CompletionKind::Group => lsp::CompletionItemKind::MODULE,
-        CompletionKind::Option => lsp::CompletionItemKind::FIELD,
-        CompletionKind::Value => lsp::CompletionItemKind::VALUE,
-        CompletionKind::Function => lsp::CompletionItemKind::FUNCTION,
-        CompletionKind::Binding => lsp::CompletionItemKind::VARIABLE,
-        CompletionKind::File => lsp::CompletionItemKind::FILE,
-    }
 }
 
 pub(crate) fn diagnostic(

@@ -12,9 +12,12 @@ mod diagnostic;
 mod file_operations;
 mod formatting;
 mod hover;
+mod inlay_hint;
 pub(crate) mod notifications;
 mod references;
 mod rename;
+mod semantic_tokens;
+mod signature_help;
 mod structure;
 mod workspace_symbol;
 
@@ -100,6 +103,12 @@ questions! {
     WillRenameFiles,            AgainWithWholeTree, file_operations::will_rename;
     Formatting,                 Again,              formatting::formatting;
     ExecuteCommand,             AgainWithWholeTree, command::execute;
+    ResolveCompletionItem,      Once,               completion::resolve;
+    SignatureHelpRequest,       Once,               signature_help::signature_help;
+    InlayHintRequest,           Again,              inlay_hint::inlay_hint;
+    SemanticTokensFullRequest,  Again,              semantic_tokens::full;
+    SemanticTokensFullDeltaRequest, Again,          semantic_tokens::delta;
+    SemanticTokensRangeRequest, Again,              semantic_tokens::range;
     CodeActionRequest,          Once,               code_action::code_action;
     DocumentDiagnosticRequest,  AgainWithWholeTree, diagnostic::document;
     WorkspaceDiagnosticRequest, AgainWithWholeTree, diagnostic::workspace;

@@ -62,6 +62,7 @@ pub(crate) fn did_save(state: &mut MainLoop, params: DidSaveTextDocumentParams) 
 pub(crate) fn did_close(state: &mut MainLoop, params: DidCloseTextDocumentParams) {
     let Some(file) = convert::file_id(&params.text_document.uri) else { return };
     if state.documents.close(file).is_some() {
+        state.tokens.forget(file);
         state.touch();
         state.read_again(&[file]);
         state.leave_unused_roots();

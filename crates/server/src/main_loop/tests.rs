@@ -16,6 +16,7 @@ impl Disk for NoDisk {
 
     fn configure(&self, root: FileId, _: &serde_json::Value) -> Configuration {
         Configuration {
+            hints: Default::default(),
             lints: ide::Settings::default(),
             setup: index::Setup { root, namespaces: Vec::new(), roots: Vec::new() },
             exclude: Vec::new(),

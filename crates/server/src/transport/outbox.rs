@@ -16,6 +16,8 @@ use tower_lsp::lsp_types::{
 pub(crate) enum Outgoing {
     Diagnostics(PublishDiagnosticsParams),
     RefreshDiagnostics,
+    RefreshHints,
+    RefreshTokens,
     Progress(ProgressParams),
     CreateProgress {
         token: String,
@@ -55,6 +57,8 @@ pub(super) async fn run(client: Client, mut outgoing: UnboundedReceiver<Outgoing
             Outgoing::Warning(message) => client.show_message(MessageType::WARNING, message).await,
             Outgoing::RefreshDiagnostics => drop(tokio::spawn(refresh(client.clone()))),
             Outgoing::ApplyEdit(edit) => drop(tokio::spawn(apply_edit(client.clone(), edit))),
+            Outgoing::RefreshHints => drop(tokio::spawn(refresh_hints(client.clone()))),
+            Outgoing::RefreshTokens => drop(tokio::spawn(refresh_tokens(client.clone()))),
             Outgoing::WatchFiles => drop(tokio::spawn(watch_files(client.clone()))),
             Outgoing::AskConfiguration => {
                 drop(tokio::spawn(ask_configuration(client.clone(), events.clone())));
@@ -72,6 +76,14 @@ async fn refresh(client: Client) {
 
 async fn apply_edit(client: Client, edit: WorkspaceEdit) {
     log("apply an edit", client.apply_edit(edit).await.map(drop));
+}
+
+async fn refresh_hints(client: Client) {
+    log("refresh inlay hints", client.inlay_hint_refresh().await);
+}
+
+async fn refresh_tokens(client: Client) {
+    log("refresh semantic tokens", client.semantic_tokens_refresh().await);
 }
 
 async fn create_progress(client: Client, token: String, events: Events) {

@@ -71,7 +71,12 @@ impl Disk for TestDisk {
             let texts = editor[key].as_array()?.iter().filter_map(Value::as_str);
             Some(texts.map(str::to_owned).collect())
         };
+        let hints = &editor["inlay-hints"];
         Configuration {
+            hints: ide::HintSettings {
+                types: hints["types"].as_bool().unwrap_or(false),
+                ..Default::default()
+            },
             lints: ide::Settings::default(),
             setup: Setup { root, namespaces: vec!["hypervisor".to_owned()], roots: Vec::new() },
             exclude: texts("exclude").unwrap_or_default(),

@@ -39,7 +39,7 @@ fn place(text_before: &str) -> Value {
 async fn offered(client: &mut LspClient) -> Vec<String> {
     let before = &TEXT[..TEXT.len() - " }".len()];
     let items = client.request("textDocument/completion", place(before)).await;
-    let labels = items.as_array().into_iter().flatten().map(|item| &item["label"]);
+    let labels = items["items"].as_array().into_iter().flatten().map(|item| &item["label"]);
     labels.map(|label| label.as_str().unwrap_or_default().to_owned()).collect()
 }
 

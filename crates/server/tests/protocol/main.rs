@@ -3,6 +3,7 @@
 mod configuration;
 mod diagnostics;
 mod disk;
+mod editing;
 mod external;
 mod life_cycle;
 mod navigation;

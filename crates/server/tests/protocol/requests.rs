@@ -93,7 +93,15 @@ async fn every_request_has_an_answer_for_a_file_that_nobody_knows() {
                 "newName": "x",
             }),
         ),
-        ("textDocument/completion", at),
+        ("textDocument/completion", at.clone()),
+        ("textDocument/signatureHelp", at),
+        ("textDocument/inlayHint", json!({"textDocument": document, "range": range})),
+        ("textDocument/semanticTokens/full", json!({"textDocument": document})),
+        (
+            "textDocument/semanticTokens/full/delta",
+            json!({"textDocument": document, "previousResultId": "1"}),
+        ),
+        ("textDocument/semanticTokens/range", json!({"textDocument": document, "range": range})),
         (
             "textDocument/codeAction",
             json!({"textDocument": document, "range": range, "context": context}),
@@ -153,7 +161,23 @@ async fn what_we_can_do_is_what_we_say() {
             "codeLensProvider": {"resolveProvider": true},
             "callHierarchyProvider": true,
             "renameProvider": true,
-            "completionProvider": {"triggerCharacters": ["."]},
+            "completionProvider": {"resolveProvider": true, "triggerCharacters": [".", "\"", "/"]},
+            "signatureHelpProvider": {
+                "triggerCharacters": [" ", "{", "("],
+                "retriggerCharacters": [";", "=", ")", "]"],
+            },
+            "inlayHintProvider": true,
+            "semanticTokensProvider": {
+                "legend": {
+                    "tokenTypes": ["property", "namespace", "function", "type", "variable"],
+                    "tokenModifiers": [
+                        "declaration", "definition", "readonly", "deprecated", "defaultLibrary",
+                        "enable", "submodule", "alias", "undeclared",
+                    ],
+                },
+                "full": {"delta": true},
+                "range": true,
+            },
             "codeActionProvider": {"codeActionKinds": ["quickfix", "refactor.rewrite"]},
             "workspace": {
                 "workspaceFolders": {"supported": true, "changeNotifications": true},

@@ -21,6 +21,8 @@ pub(super) enum Kind {
     /// The same, and at least one.
     SomeTexts,
     Rules,
+    /// [`HINTS`], each on or off.
+    Hints,
     Command,
 }
 
@@ -30,7 +32,7 @@ impl Kind {
             Kind::Profile => "`guide` or `nixos`",
             Kind::Texts => "a list of strings",
             Kind::SomeTexts => "a list of strings, not empty",
-            Kind::Rules => "a table",
+            Kind::Rules | Kind::Hints => "a table",
             Kind::Command => "a program, or a list of a program and its arguments",
         }
     }
@@ -42,10 +44,17 @@ pub(super) const PROFILES: [(&str, &str); 2] = [
     ("nixos", "Only what holds for any NixOS module set."),
 ];
 
+/// What an inlay hint is called, and what it shows.
+pub(super) const HINTS: [(&str, &str); 3] = [
+    ("types", "The type of an option beside each of its definitions."),
+    ("aliases", "What a name stands for, where its binding does not say so."),
+    ("closings", "The name of a long binding, at its end."),
+];
+
 /// What a rule's level may be.
 pub(super) const LEVELS: [&str; 5] = ["off", "hint", "information", "warning", "error"];
 
-pub(super) const KEYS: [Key; 8] = [
+pub(super) const KEYS: [Key; 9] = [
     Key {
         name: "profile",
         in_file: true,
@@ -98,6 +107,15 @@ pub(super) const KEYS: [Key; 8] = [
         description: "Where the options of NixOS itself are known from: checkouts of nixpkgs, store \
                       paths or `options.json` files. Without the key: what `flake.lock` and `NIX_PATH` \
                       name. `[]`: nowhere.",
+    },
+    Key {
+        name: "inlay-hints",
+        in_file: true,
+        kind: Kind::Hints,
+        default: "{ types = false, aliases = true, closings = true }",
+        description: "What editors show between the lines: `types` beside definitions, what `aliases` \
+                      stand for, and the names of long bindings at their `closings`. Each is `true` or \
+                      `false`.",
     },
     Key {
         name: "formatter",

@@ -1,6 +1,6 @@
 //! One place's settings: what it says about each key, and what is wrong with it.
 
-use super::keys::{self, LEVELS, PROFILES};
+use super::keys::{self, HINTS, LEVELS, PROFILES};
 use super::node::{Data, Entry, Node};
 use super::{Problem, SETTINGS_FILE};
 use crate::spelling::did_you_mean;
@@ -23,7 +23,16 @@ pub struct Layer {
     pub core: Option<Vec<String>>,
     pub exclude: Option<Vec<String>>,
     pub option_sources: Option<Vec<String>>,
+    pub inlay_hints: HintLayer,
     pub formatter: Option<Vec<String>>,
+}
+
+/// What one place says about each kind of inlay hint.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct HintLayer {
+    pub types: Option<bool>,
+    pub aliases: Option<bool>,
+    pub closings: Option<bool>,
 }
 
 /// A layer and what was wrong with its text; keys with problems are left out of the layer.
@@ -85,7 +94,18 @@ impl Layer {
             core: stronger.core.or(self.core),
             exclude: stronger.exclude.or(self.exclude),
             option_sources: stronger.option_sources.or(self.option_sources),
+            inlay_hints: self.inlay_hints.under(stronger.inlay_hints),
             formatter: stronger.formatter.or(self.formatter),
+        }
+    }
+}
+
+impl HintLayer {
+    fn under(self, stronger: HintLayer) -> HintLayer {
+        HintLayer {
+            types: stronger.types.or(self.types),
+            aliases: stronger.aliases.or(self.aliases),
+            closings: stronger.closings.or(self.closings),
         }
     }
 }
@@ -128,6 +148,7 @@ impl Reader<'_> {
             "core" => self.reading.layer.core = self.texts(key, value),
             "exclude" => self.reading.layer.exclude = self.patterns(key, value),
             "option-sources" => self.reading.layer.option_sources = self.texts(key, value),
+            "inlay-hints" => self.inlay_hints(value),
             "formatter" if self.source.file.is_some() => {
                 // A project that names a program to run would run it on everybody who opens it.
                 let message = format!(
@@ -164,6 +185,39 @@ impl Reader<'_> {
             return None;
         }
         Some(names)
+    }
+
+    fn inlay_hints(&mut self, value: &Node) {
+        let Data::Table(entries) = &value.data else {
+            let wanted = "a table like `{ types = true, aliases = false }`";
+            return self.wrong_type("inlay-hints", wanted, value);
+        };
+        for Entry { key: name, key_at, value } in entries {
+            let key = format!("inlay-hints.{name}");
+            let wanted = match value.data {
+                Data::Null => continue,
+                Data::Bool(wanted) => Some(wanted),
+                _ => None,
+            };
+            let hints = &mut self.reading.layer.inlay_hints;
+            let hint = match name.as_str() {
+                "types" => &mut hints.types,
+                "aliases" => &mut hints.aliases,
+                "closings" => &mut hints.closings,
+                _ => {
+                    let names = HINTS.map(|(name, _)| name);
+                    let hint = did_you_mean(name, names)
+                        .unwrap_or_else(|| format!("it can be {}", listed(&names)));
+                    let message = format!("there is no inlay hint `{name}`; {hint}");
+                    self.problem(&key, key_at.clone(), message);
+                    continue;
+                }
+            };
+            *hint = wanted;
+            if wanted.is_none() {
+                self.wrong_type(&key, "true or false", value);
+            }
+        }
     }
 
     fn rules(&mut self, value: &Node) {

@@ -2,7 +2,7 @@
 //! a reference page. Both are made of the keys and of the rules' own metadata.
 
 use super::SETTINGS_FILE;
-use super::keys::{KEYS, Key, Kind, LEVELS, PROFILES};
+use super::keys::{HINTS, KEYS, Key, Kind, LEVELS, PROFILES};
 use lints::{RuleInfo, SettingInfo, SettingKind};
 use serde_json::{Map, Value, json};
 
@@ -45,6 +45,16 @@ fn schema(key: &Key) -> Value {
                 "type": "object",
                 "additionalProperties": false,
                 "properties": rules.collect::<Map<_, _>>(),
+            })
+        }
+        Kind::Hints => {
+            let hints = HINTS.iter().map(|(name, description)| {
+                ((*name).to_owned(), json!({ "type": "boolean", "description": description }))
+            });
+            json!({
+                "type": "object",
+                "additionalProperties": false,
+                "properties": hints.collect::<Map<_, _>>(),
             })
         }
         Kind::Command => json!({
@@ -129,6 +139,12 @@ pub fn settings_page() -> String {
                 page.push('\n');
                 for (name, description) in PROFILES {
                     page.push_str(&format!("- `\"{name}\"`: {description}\n"));
+                }
+            }
+            Kind::Hints => {
+                page.push('\n');
+                for (name, description) in HINTS {
+                    page.push_str(&format!("- `{name}`: {description}\n"));
                 }
             }
             Kind::Rules => page.push_str(&rules()),

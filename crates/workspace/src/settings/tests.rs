@@ -22,6 +22,7 @@ roots = ["configuration.nix"]
 core = ["modules/core", "hypervisor.core"]
 exclude = ["vendor/", "*.gen.nix"]
 option-sources = ["../nixpkgs"]
+inlay-hints = { types = true, closings = false }
 
 [rules]
 unguarded-config = "off"
@@ -39,6 +40,7 @@ monolithic-options = { level = "error", max-topics = 5 }
     assert_eq!(rule.values["max-topics"], json!(5));
     assert_eq!(settings.exclude, ["vendor/", "*.gen.nix"]);
     assert_eq!(settings.option_sources, Some(vec!["../nixpkgs".to_owned()]));
+    assert_eq!(settings.inlay_hints, InlayHints { types: true, aliases: true, closings: false });
 
     let setup = settings.setup(FileId::new("/project"));
     assert_eq!(setup.roots, [FileId::new("/project/configuration.nix")]);

@@ -1,0 +1,228 @@
+//! What helps while a module is written: completion, signatures, hints and tokens, as an editor gets them.
+
+use crate::connect;
+use crate::disk::TestDisk;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use test_support::LspClient;
+
+const FILE: &str = "file:///r/a.nix";
+const TEXT: &str = "{ config, lib, ... }:
+let hv = config.hypervisor; cfg = hv.web; in {
+  options.hypervisor.web = {
+    # ä𝄞
+    enable = lib.mkEnableOption \"it\";
+    \"odd name\" = lib.mkOption { type = lib.types.bool; description = \"As {option}`x`.\"; };
+  };
+  config = lib.mkIf cfg.enable { hypervisor.web.enable = true; };
+}
+";
+
+async fn opened(capabilities: Value, options: Value) -> (LspClient, crate::Server) {
+    let (mut client, server) = connect(Arc::new(TestDisk::new()));
+    let params = json!({
+        "capabilities": capabilities,
+        "rootUri": "file:///r",
+        "initializationOptions": options,
+    });
+    client.initialize_with(params).await;
+    client.open(FILE, 1, TEXT);
+    (client, server)
+}
+
+/// The place behind the first `before` in the text.
+fn at(before: &str) -> Value {
+    let end = TEXT.find(before).expect("it is there") + before.len();
+    let (line, start) = (TEXT[..end].matches('\n').count(), TEXT[..end].rfind('\n').unwrap_or(0));
+    let column = TEXT[start + 1..end].encode_utf16().count();
+    json!({
+        "textDocument": { "uri": FILE },
+        "position": { "line": line, "character": column },
+    })
+}
+
+fn item<'a>(list: &'a Value, label: &str) -> &'a Value {
+    let items = list["items"].as_array().expect("a list");
+    items.iter().find(|item| item["label"] == label).expect("the item is offered")
+}
+
+fn completing(item: Value) -> Value {
+    json!({ "textDocument": { "completion": { "completionItem": item } } })
+}
+
+#[tokio::test]
+async fn items_are_as_the_client_can_take_them() {
+    let (mut client, _server) = opened(json!({}), json!({})).await;
+    let list = client.request("textDocument/completion", at("mkIf cfg.")).await;
+    assert_eq!(list["isIncomplete"], false);
+    let odd = item(&list, "odd name");
+    assert_eq!(odd["textEdit"]["newText"], "\"odd name\"");
+    assert_eq!(odd["filterText"], "\"odd name\"");
+    assert_eq!(odd["textEdit"]["range"]["end"]["character"], 30);
+    assert_eq!(odd["documentation"], Value::Null);
+
+    let list = client.request("textDocument/completion", at("hypervisor.web = {\n")).await;
+    let option = item(&list, "option");
+    assert_eq!(option["insertTextFormat"], Value::Null);
+    let text = option["textEdit"]["newText"].as_str().unwrap();
+    assert!(text.starts_with("name = lib.mkOption {") && !text.contains('$'), "{text}");
+
+    let capabilities = completing(json!({"snippetSupport": true, "insertReplaceSupport": true}));
+    let (mut client, _server) = opened(capabilities, json!({})).await;
+    let list = client.request("textDocument/completion", at("hypervisor.web = {\n")).await;
+    let option = item(&list, "option");
+    assert_eq!(option["insertTextFormat"], 2);
+    assert!(option["textEdit"]["newText"].as_str().unwrap().starts_with("${1:name} = "));
+    let list = client.request("textDocument/completion", at("mkIf cfg.en")).await;
+    let edit = &item(&list, "enable")["textEdit"];
+    assert_eq!(edit["insert"]["end"]["character"], 26);
+    assert_eq!(edit["replace"]["end"]["character"], 30);
+}
+
+#[tokio::test]
+async fn documentation_comes_when_an_item_is_looked_at() {
+    let plain = completing(json!({"documentationFormat": ["plaintext"]}));
+    for (capabilities, expected) in [(json!({}), "As `x`."), (plain, "As x.")] {
+        let (mut client, _server) = opened(capabilities, json!({})).await;
+        let list = client.request("textDocument/completion", at("mkIf cfg.")).await;
+        let resolved =
+            client.request("completionItem/resolve", item(&list, "odd name").clone()).await;
+        assert_eq!(resolved["label"], "odd name");
+        let text = resolved["documentation"]["value"].as_str().unwrap();
+        assert!(text.starts_with(expected), "{text}");
+
+        let list = client.request("textDocument/completion", at("type = lib.")).await;
+        let resolved = client.request("completionItem/resolve", item(&list, "mkIf").clone()).await;
+        assert!(resolved["documentation"]["value"].as_str().unwrap().contains("condition"));
+    }
+    // An item that is none of ours comes back as it is.
+    let (mut client, _server) = opened(json!({}), json!({})).await;
+    let foreign = json!({"label": "x", "data": {"document": "file:///r/no.nix", "option": ["a"]}});
+    assert_eq!(client.request("completionItem/resolve", foreign.clone()).await, foreign);
+}
+
+#[tokio::test]
+async fn hover_in_plain_text() {
+    let capabilities = json!({"textDocument": {"hover": {"contentFormat": ["plaintext"]}}});
+    let (mut client, _server) = opened(capabilities, json!({})).await;
+    let hover = client.request("textDocument/hover", at("lib.mkI")).await;
+    assert_eq!(hover["contents"]["kind"], "plaintext");
+    let text = hover["contents"]["value"].as_str().unwrap();
+    assert!(text.starts_with("lib.mkIf\n") && !text.contains('`'), "{text}");
+}
+
+#[tokio::test]
+async fn signatures_point_at_the_argument() {
+    let (mut client, _server) = opened(json!({}), json!({})).await;
+    let help = client.request("textDocument/signatureHelp", at("mkIf ")).await;
+    assert_eq!(help["activeParameter"], 0);
+    assert_eq!(help["signatures"][0]["parameters"][0]["label"], "(condition : Bool)");
+    let help = client.request("textDocument/signatureHelp", at("mkIf cfg.enable ")).await;
+    assert_eq!(help["activeParameter"], 1);
+    let offsets = json!({"textDocument": {"signatureHelp": {"signatureInformation": {
+        "parameterInformation": {"labelOffsetSupport": true}
+    }}}});
+    let (mut client, _server) = opened(offsets, json!({})).await;
+    let help = client.request("textDocument/signatureHelp", at("type = lib.types.b")).await;
+    let active = help["activeParameter"].as_u64().unwrap() as usize;
+    let offsets = &help["signatures"][0]["parameters"][active]["label"];
+    let (start, end) = (offsets[0].as_u64().unwrap(), offsets[1].as_u64().unwrap());
+    let label = help["signatures"][0]["label"].as_str().unwrap();
+    assert_eq!(&label[start as usize..end as usize], "type : OptionType");
+}
+
+#[tokio::test]
+async fn hints_follow_the_settings() {
+    let everything = json!({
+        "textDocument": { "uri": FILE },
+        "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } },
+    });
+    let labels = |hints: Value| -> Vec<String> {
+        let hints = hints.as_array().cloned().unwrap_or_default();
+        hints.iter().map(|hint| hint["label"].as_str().unwrap().to_owned()).collect()
+    };
+    let capabilities = json!({"workspace": {"inlayHint": {"refreshSupport": true}}});
+    let (mut client, _server) = opened(capabilities, json!({})).await;
+    client.diagnostics(FILE, 1).await;
+    let hints = client.request("textDocument/inlayHint", everything.clone()).await;
+    assert_eq!(labels(hints), [""; 0]);
+    let settings = json!({"settings": {"inlay-hints": {"types": true}}});
+    client.notify("workspace/didChangeConfiguration", settings);
+    client.wait_for("workspace/inlayHint/refresh", |_| true).await;
+    let hints = client.request("textDocument/inlayHint", everything).await;
+    assert_eq!(hints[0]["position"], json!({"line": 7, "character": 54}));
+    assert_eq!(labels(hints), [": boolean"]);
+}
+
+/// The tokens' texts with their kinds, from the numbers.
+fn decoded(data: &Value, text: &str, legend: &Value) -> Vec<String> {
+    let numbers: Vec<u64> =
+        data.as_array().unwrap().iter().map(|it| it.as_u64().unwrap()).collect();
+    let lines: Vec<&str> = text.split('\n').collect();
+    let (mut line, mut column) = (0, 0);
+    let mut out = Vec::new();
+    for token in numbers.chunks(5) {
+        column = if token[0] == 0 { column + token[1] } else { token[1] };
+        line += token[0];
+        let units: Vec<u16> = lines[line as usize].encode_utf16().collect();
+        let word = &units[column as usize..(column + token[2]) as usize];
+        let mut shown = String::from_utf16(word).unwrap();
+        shown.push_str(&format!(" {}", legend["tokenTypes"][token[3] as usize].as_str().unwrap()));
+        for (bit, name) in legend["tokenModifiers"].as_array().unwrap().iter().enumerate() {
+            if token[4] & (1 << bit) != 0 {
+                shown.push_str(&format!(" {}", name.as_str().unwrap()));
+            }
+        }
+        out.push(shown);
+    }
+    out
+}
+
+#[tokio::test]
+async fn tokens_in_full_in_part_and_as_a_difference() {
+    let (mut client, _server) = connect(Arc::new(TestDisk::new()));
+    let capabilities = client.initialize(json!({}), &["file:///r"]).await;
+    let legend = &capabilities["semanticTokensProvider"]["legend"];
+    client.open(FILE, 1, TEXT);
+    let document = json!({ "textDocument": { "uri": FILE } });
+    let full = client.request("textDocument/semanticTokens/full", document).await;
+    let tokens = decoded(&full["data"], TEXT, legend);
+    for expected in [
+        "cfg variable declaration alias",
+        "enable property declaration enable",
+        "mkIf function defaultLibrary",
+        "bool type defaultLibrary",
+        "\"odd name\" property declaration",
+        "enable property definition enable",
+    ] {
+        assert!(tokens.iter().any(|token| token == expected), "{expected}: {tokens:#?}");
+    }
+
+    let line = json!({
+        "textDocument": { "uri": FILE },
+        "range": { "start": { "line": 7, "character": 0 }, "end": { "line": 8, "character": 0 } },
+    });
+    let part = client.request("textDocument/semanticTokens/range", line).await;
+    let part = decoded(&part["data"], TEXT, legend);
+    assert_eq!(part, tokens[tokens.len() - part.len()..]);
+    assert_eq!(part[0], "lib namespace defaultLibrary");
+
+    let edited = TEXT.replace("cfg.enable {", "cfg.missing {");
+    client.change(FILE, 2, &edited);
+    let delta = |id: &Value| json!({"textDocument": {"uri": FILE}, "previousResultId": id});
+    let answer =
+        client.request("textDocument/semanticTokens/full/delta", delta(&full["resultId"])).await;
+    let edit = &answer["edits"][0];
+    let mut numbers = full["data"].as_array().unwrap().clone();
+    let start = edit["start"].as_u64().unwrap() as usize;
+    let end = start + edit["deleteCount"].as_u64().unwrap() as usize;
+    numbers.splice(start..end, edit["data"].as_array().unwrap().clone());
+    let after = decoded(&Value::Array(numbers), &edited, legend);
+    assert!(end - start < full["data"].as_array().unwrap().len() / 2);
+    assert!(after.iter().any(|token| token.starts_with("missing property")), "{after:#?}");
+
+    // Nobody knows the first answer any more.
+    let answer =
+        client.request("textDocument/semanticTokens/full/delta", delta(&full["resultId"])).await;
+    assert_eq!(decoded(&answer["data"], &edited, legend), after);
+}
