@@ -176,10 +176,10 @@ impl Values<'_, '_> {
                 self.of_type(inner, depth);
             }
             Type::List { .. } => self.snippet("[ ]", "[ $0 ]"),
-            Type::Attrs { .. } | Type::AttrTag(_) | Type::Leaf(Leaf::Attrs) => {
-                if ty.submodule().is_none() {
-                    self.snippet("{ }", "{\n  $0\n}");
-                }
+            Type::Attrs { .. } | Type::AttrTag(_) | Type::Leaf(Leaf::Attrs)
+                if ty.submodule().is_none() =>
+            {
+                self.snippet("{ }", "{\n  $0\n}");
             }
             Type::Leaf(Leaf::Str | Leaf::NonEmptyStr | Leaf::SingleLineStr)
             | Type::StrMatching(_)
@@ -188,15 +188,16 @@ impl Values<'_, '_> {
                 self.snippet("''''", "''\n  $0\n''");
             }
             Type::SeparatedString(_) => self.snippet("\"\"", "\"$0\""),
-            Type::Leaf(Leaf::Package | Leaf::ShellPackage) => {
-                if self.view.arena().resolve_at(Symbol::new("pkgs"), self.at)
-                    != module::arena::Resolved::Unresolved
-                {
-                    self.snippet("pkgs.", "pkgs.$0");
-                }
+            Type::Leaf(Leaf::Package | Leaf::ShellPackage) if self.has_pkgs() => {
+                self.snippet("pkgs.", "pkgs.$0");
             }
             _ => {}
         }
+    }
+
+    fn has_pkgs(&self) -> bool {
+        let pkgs = self.view.arena().resolve_at(Symbol::new("pkgs"), self.at);
+        pkgs != module::arena::Resolved::Unresolved
     }
 
     /// A set with the members that have to be given.

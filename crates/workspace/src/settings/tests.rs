@@ -77,7 +77,7 @@ fn strangers_are_told_what_there_is() {
         problems(&file("telemetry = true\nrules.astrology = \"hint\"\nprofile = \"strict\"")),
         [
             "hyper-nixos-ls.toml:1:1: there is no setting `telemetry`; it can be `profile`, \
-             `namespaces`, `rules`, `roots`, `core`, `exclude` or `option-sources`",
+             `namespaces`, `rules`, `roots`, `core`, `exclude`, `option-sources` or `inlay-hints`",
             "hyper-nixos-ls.toml:2:7: there is no rule `astrology`; \
              `hyper-nixos-ls explain` lists them all",
             "hyper-nixos-ls.toml:3:11: `profile` cannot be `strict`; it is one of `guide` or `nixos`",
