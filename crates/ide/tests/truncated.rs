@@ -28,10 +28,10 @@ impl Tree {
     fn read() -> Tree {
         let samples = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/hyper");
         let root = std::env::var_os(TREE).map_or_else(samples, PathBuf::from);
-        let root = root.canonicalize().unwrap();
+        let root = root.canonicalize().expect("a folder");
         let mut files = Vec::new();
         collect(&root, &mut files);
-        let folder = FileId::new(root.to_str().unwrap());
+        let folder = FileId::new(root.to_str().expect("a path in UTF-8"));
         let mut world = World::new(Setup {
             root: folder,
             namespaces: vec!["hypervisor".to_owned()],
@@ -56,8 +56,12 @@ fn text_of(file: FileId, text: Arc<str>) -> Change {
 }
 
 fn collect(folder: &Path, files: &mut Vec<(FileId, Arc<str>)>) {
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     entries.sort();
     for path in entries {
         if path.is_dir() && !path.is_symlink() {
@@ -65,7 +69,7 @@ fn collect(folder: &Path, files: &mut Vec<(FileId, Arc<str>)>) {
         } else if path.extension().is_some_and(|ending| ending == "nix")
             && let Ok(text) = std::fs::read_to_string(&path)
         {
-            files.push((FileId::new(path.to_str().unwrap()), text.into()));
+            files.push((FileId::new(path.to_str().expect("a path in UTF-8")), text.into()));
         }
     }
 }
