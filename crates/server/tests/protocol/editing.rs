@@ -157,7 +157,7 @@ async fn hints_follow_the_settings() {
 /// The tokens' texts with their kinds, from the numbers.
 fn decoded(data: &Value, text: &str, legend: &Value) -> Vec<String> {
     let numbers: Vec<u64> =
-        data.as_array().unwrap().iter().map(|it| it.as_u64().unwrap()).collect();
+        data.as_array().into_iter().flatten().filter_map(|it| it.as_u64()).collect();
     let lines: Vec<&str> = text.split('\n').collect();
     let (mut line, mut column) = (0, 0);
     let mut out = Vec::new();
@@ -166,11 +166,14 @@ fn decoded(data: &Value, text: &str, legend: &Value) -> Vec<String> {
         line += token[0];
         let units: Vec<u16> = lines[line as usize].encode_utf16().collect();
         let word = &units[column as usize..(column + token[2]) as usize];
-        let mut shown = String::from_utf16(word).unwrap();
-        shown.push_str(&format!(" {}", legend["tokenTypes"][token[3] as usize].as_str().unwrap()));
-        for (bit, name) in legend["tokenModifiers"].as_array().unwrap().iter().enumerate() {
+        let mut shown = String::from_utf16_lossy(word);
+        shown.push_str(&format!(
+            " {}",
+            legend["tokenTypes"][token[3] as usize].as_str().unwrap_or("?")
+        ));
+        for (bit, name) in legend["tokenModifiers"].as_array().into_iter().flatten().enumerate() {
             if token[4] & (1 << bit) != 0 {
-                shown.push_str(&format!(" {}", name.as_str().unwrap()));
+                shown.push_str(&format!(" {}", name.as_str().unwrap_or("?")));
             }
         }
         out.push(shown);
