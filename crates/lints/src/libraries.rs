@@ -4,7 +4,7 @@ use crate::Level;
 use crate::rule::RuleContext;
 use crate::scopes::{binding, module_scope, outwards};
 use index::FileData;
-use module::arena::{AttrName, Expr, Param, Resolved, ScopeId, ScopeKind};
+use module::arena::{AttrName, BinaryOp, Expr, Param, Resolved, ScopeId, ScopeKind};
 use module::library::KnownSet;
 use module::{Arena, ExprId, Symbol};
 
@@ -154,14 +154,77 @@ pub(crate) fn evaluated(context: &RuleContext<'_>) -> Level {
 
 fn adds_to_library(data: &FileData) -> bool {
     let text: &str = &data.text;
-    if ["ib.extend", "lib //", "// lib", "lib.makeExtensible"]
-        .iter()
-        .any(|sign| text.contains(sign))
-    {
+    // Cheap signs first: this is asked of every file of the tree.
+    let signs = [".extend", "lib //", "// lib", ".lib", "makeExtensible"];
+    if signs.iter().any(|sign| text.contains(sign)) && extends_library(&data.arena) {
         return true;
     }
     let evaluates = ["pecialArgs", "evalModules", "nixosSystem", "eval-config", "_module.args"];
     evaluates.iter().any(|word| text.contains(word)) && passes_library(&data.arena)
+}
+
+/// Whether the file makes a larger set of a `lib`: `lib.extend …`, `lib // { … }`, `lib.makeExtensible …`.
+/// `{ … } // lib.optionalAttrs …` does not, and neither does a comment.
+fn extends_library(arena: &Arena) -> bool {
+    arena.expr_ids().any(|id| match arena.expr(id) {
+        Expr::Binary { op: BinaryOp::Update, left, right } => {
+            is_some_library(arena, *left) || is_some_library(arena, *right)
+        }
+        Expr::Select { path, .. } => {
+            path.last().and_then(|name| name.symbol()).is_some_and(|name| {
+                name.as_str() == "extend" || name.as_str().starts_with("makeExtensible")
+            })
+        }
+        Expr::Name { name, .. } => name.as_str().starts_with("makeExtensible"),
+        _ => false,
+    })
+}
+
+/// `lib`, `nixpkgs.lib` and whatever else is called so.
+fn is_some_library(arena: &Arena, expr: ExprId) -> bool {
+    let name = match arena.expr(expr) {
+        Expr::Name { name, .. } => Some(*name),
+        Expr::Select { path, .. } => path.last().and_then(|name| name.symbol()),
+        _ => None,
+    };
+    name.is_some_and(|name| name.as_str() == "lib")
+}
+
+/// How sure it is that a member is missing that `release` was the last to have: the tree's flake may name
+/// that release or an older one.
+pub(crate) fn gone_since(context: &RuleContext<'_>, release: &str) -> Level {
+    let flake = context.snapshot.setup().root.join("flake.nix");
+    let pinned = context.snapshot.file(flake).and_then(|data| oldest_release(&data.arena));
+    match pinned {
+        Some(pinned) if pinned.as_str() <= release => Level::Warning,
+        _ => Level::Error,
+    }
+}
+
+/// The oldest release of NixOS that a string of the file names as a branch: `nixos-25.05`,
+/// `nixpkgs-25.05-darwin`, `release-25.05`.
+fn oldest_release(arena: &Arena) -> Option<String> {
+    arena
+        .expr_ids()
+        .filter(|&id| matches!(arena.expr(id), Expr::Str { .. } | Expr::Path { .. }))
+        .flat_map(|id| releases_in(arena.source(arena.range(id))))
+        .min()
+        .map(str::to_owned)
+}
+
+/// Each `YY.MM` after the beginning of a branch's name.
+fn releases_in(text: &str) -> impl Iterator<Item = &str> {
+    ["nixos-", "nixpkgs-", "release-"]
+        .into_iter()
+        .flat_map(|branch| text.split(branch).skip(1))
+        .filter_map(|rest| {
+            let release = rest.get(..5)?;
+            let is_release = release.bytes().enumerate().all(|(at, byte)| match at {
+                2 => byte == b'.',
+                _ => byte.is_ascii_digit(),
+            });
+            is_release.then_some(release)
+        })
 }
 
 /// Whether the file hands modules a `lib` of its own, as far as that can be excluded.

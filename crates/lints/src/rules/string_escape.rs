@@ -12,6 +12,8 @@ declare_rule! {
     /// Reports text in strings that Nix reads otherwise than it looks:
     ///
     /// - `\${x}` in a `''` string: the backslash stays in the text, and Nix interpolates `x`;
+    /// - `$\{x[@]}` and other expansions that only a shell knows, in a `''` string: the backslash stays in
+    ///   the text here too, and the shell expands nothing;
     /// - `''${x}` in a string in double quotes: the two quotes stay, and Nix interpolates `x`;
     /// - `''` in embedded code, which ends the string: what follows is taken for Nix;
     /// - `${name:-default}` of the shell: Nix reads `name:-default` as a URI, and the text is just that.
@@ -55,7 +57,15 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     for id in arena.expr_ids() {
         if let Expr::Str { parts, indented } = arena.expr(id) {
             for part in parts {
-                let StrPart::Interpolation(inner) = part else { continue };
+                let inner = match part {
+                    StrPart::Interpolation(inner) => inner,
+                    StrPart::Text(range) => {
+                        if *indented {
+                            escaped_braces(context, *range, sink);
+                        }
+                        continue;
+                    }
+                };
                 let Some(found) = Interpolation::around(arena, *inner, *indented) else {
                     continue;
                 };
@@ -115,6 +125,38 @@ fn interpolation(
         )
         .fix(Some(fix));
     }
+}
+
+/// `$\{` in a `''` string. In `"…"` it is a plain `${`, and Nix code in a text may have it there; so only
+/// what must be an expansion of the shell counts.
+fn escaped_braces(context: &RuleContext<'_>, text: TextRange, sink: &mut Sink) {
+    const SIGN: &str = "$\\{";
+    let source = context.arena.source(text);
+    for (at, _) in source.match_indices(SIGN) {
+        if source[..at].ends_with('\\') || !begins_expansion(&source[at + SIGN.len()..]) {
+            continue;
+        }
+        let start = text.start() + TextSize::new(at as u32);
+        let range = TextRange::at(start, TextSize::of(SIGN));
+        let edit = TextEdit::replace(range, "''${");
+        sink.report(
+            range,
+            "In a '' string a backslash escapes nothing: the shell gets it too, and expands nothing. Write \
+             `''${` for a plain `${`.",
+        )
+        .fix(Some(Fix::to_review("Escape it with `''`", context.file, vec![edit])));
+    }
+}
+
+/// `#entries[@]}`, `entries[@]}`, `name:=value}`: what follows `${` in a shell and in no Nix.
+fn begins_expansion(text: &str) -> bool {
+    let inside = text.split(['\n', '}']).next().unwrap_or_default();
+    let is_closed = text[inside.len()..].starts_with('}') && !inside.ends_with('\\');
+    let name = inside.trim_start_matches(['#', '!']);
+    let rest = name.trim_start_matches(|ch: char| ch.is_ascii_alphanumeric() || ch == '_');
+    let has_name = rest.len() < name.len();
+    let is_operated = rest.starts_with(['[', ':', '%', '#', '^', ',']);
+    is_closed && has_name && (is_operated || rest.is_empty() && name.len() < inside.len())
 }
 
 /// A backslash that no other one stands before: a pair may well be meant as it is.

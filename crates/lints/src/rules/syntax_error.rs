@@ -1,10 +1,14 @@
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::{FileEdit, Fix, Level};
+use module::arena::{BinaryOp, Expr};
+use module::{Arena, ExprId};
+use syntax::{TextRange, TextSize};
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports text that is not Nix: what was expected, after what, and the likely cause.
+    /// Reports text that is not Nix: what was expected, after what, and the likely cause. The pipe operators
+    /// `|>` and `<|` are a warning, unless the `nixConfig` of the flake turns them on.
     ///
     /// ## Why is this bad?
     ///
@@ -47,4 +51,46 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         });
         sink.report(error.range, error.message.clone()).fix(fix);
     }
+    pipes(context, sink);
+}
+
+/// The first operator of each chain of pipes: Nix can read them since 2.24, if it is told to.
+fn pipes(context: &RuleContext<'_>, sink: &mut Sink) {
+    let arena = context.arena;
+    for id in arena.expr_ids() {
+        let Some((sign, left, right)) = pipe(arena, id) else { continue };
+        let first = if sign == "|>" { left } else { right };
+        if pipe(arena, first).is_some_and(|(of_first, ..)| of_first == sign) {
+            continue;
+        }
+        if are_pipes_on(context) {
+            return;
+        }
+        let from = arena.full_range(left).end();
+        let between = TextRange::new(from, arena.full_range(right).start());
+        let Some(at) = arena.source(between).find(sign) else { continue };
+        let start = from + TextSize::new(at as u32);
+        sink.report(
+            TextRange::at(start, TextSize::of(sign)),
+            format!(
+                "syntax error, unexpected `{sign}`: Nix reads it only since 2.24, and only with the \
+                 experimental feature `pipe-operators`. Call the function instead: `f x`, or `lib.pipe`.",
+            ),
+        )
+        .at_most(Level::Warning);
+    }
+}
+
+fn pipe(arena: &Arena, expr: ExprId) -> Option<(&'static str, ExprId, ExprId)> {
+    match *arena.expr(expr) {
+        Expr::Binary { op: BinaryOp::PipeRight, left, right } => Some(("|>", left, right)),
+        Expr::Binary { op: BinaryOp::PipeLeft, left, right } => Some(("<|", left, right)),
+        _ => None,
+    }
+}
+
+/// Whether the tree's flake asks for the feature.
+fn are_pipes_on(context: &RuleContext<'_>) -> bool {
+    let flake = context.snapshot.setup().root.join("flake.nix");
+    context.snapshot.file(flake).is_some_and(|data| data.text.contains("pipe-operator"))
 }

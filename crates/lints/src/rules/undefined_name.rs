@@ -1,5 +1,5 @@
 use crate::arguments::{OF_EVERY_MODULE, new_module_argument};
-use crate::libraries::{is_asked_for, plain_library, supplier_of, withs};
+use crate::libraries::{gone_since, is_asked_for, plain_library, supplier_of, withs};
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::scopes::{Surroundings, names_in};
 use crate::shell::shell_variables;
@@ -63,7 +63,12 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             Resolved::Unresolved => Level::Error,
             Resolved::With(scope) if lacks(arena, scope, *name) => {
                 match *library.get_or_insert_with(|| plain_library(context)) {
-                    Some(level) if !is_asked_for(arena, *name) => level,
+                    Some(level) if !is_asked_for(arena, *name) => {
+                        match KnownSet::Lib.membership(name.as_str()) {
+                            Membership::Until(release) => level.min(gone_since(context, release)),
+                            _ => level,
+                        }
+                    }
                     _ => continue,
                 }
             }

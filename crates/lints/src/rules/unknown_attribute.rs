@@ -1,4 +1,4 @@
-use crate::libraries::{evaluated, is_asked_for, known_base, plain_library};
+use crate::libraries::{evaluated, gone_since, is_asked_for, known_base, plain_library};
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::spelling::nearest_member;
 use crate::{Fix, Level};
@@ -92,6 +92,9 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         let level = match (set, membership) {
             (KnownSet::Lib, Membership::Never) => {
                 *library.get_or_insert_with(|| plain_library(context))
+            }
+            (KnownSet::Lib, Membership::Until(release)) => {
+                Some(evaluated(context).min(gone_since(context, release)))
             }
             _ => Some(evaluated(context)),
         };

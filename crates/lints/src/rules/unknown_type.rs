@@ -1,4 +1,5 @@
 use crate::calls::library_path;
+use crate::libraries::gone_since;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::spelling::nearest_member;
 use crate::{Fix, Level};
@@ -105,10 +106,12 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             continue;
         };
         let meant = meant(name, set);
-        let gone = match set.membership(name) {
+        let (gone, level) = match set.membership(name) {
             Membership::Member => continue,
-            Membership::Until(release) => format!("NixOS {release} was the last to have it. "),
-            Membership::Never => String::new(),
+            Membership::Until(release) => {
+                (format!("NixOS {release} was the last to have it. "), gone_since(context, release))
+            }
+            Membership::Never => (String::new(), Level::Error),
         };
         let advice = match meant {
             Some(meant) if gone.is_empty() => format!("Did you mean `{meant}`?"),
@@ -124,6 +127,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             range,
             format!("attribute '{name}' missing: `{place}` has no type `{name}`. {advice}"),
         )
+        .at_most(level)
         .fix(meant.map(|meant| {
             let edit = TextEdit::replace(range, meant);
             Fix::to_review(format!("Change to `{meant}`"), context.file, vec![edit])
