@@ -7,7 +7,8 @@ use syntax::{TextRange, TextSize};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports text that is not Nix: what was expected, after what, and the likely cause. The pipe operators
+    /// Reports text that is not Nix: what was expected, after what, and the likely cause. Where quotes of
+    /// embedded code end a `''` string, they are the one finding from there on. The pipe operators
     /// `|>` and `<|` are a warning, unless the `nixConfig` of the flake turns them on.
     ///
     /// ## Why is this bad?
@@ -42,7 +43,19 @@ declare_rule! {
 }
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
+    let quotes = quotes_in_text(context.arena);
+    if let Some(quotes) = quotes {
+        sink.report(
+            quotes,
+            "These quotes end the string, and Nix reads what follows as code. Write `'''` for two quotes in \
+             the text.",
+        );
+    }
     for error in context.arena.syntax_errors.iter() {
+        // From where text is taken for code, nothing that is found is a mistake of its own.
+        if quotes.is_some_and(|quotes| quotes.start() < error.range.end()) {
+            continue;
+        }
         let fix = error.fix.as_ref().map(|(title, edit)| Fix {
             title: title.clone(),
             edits: vec![FileEdit { file: context.file, edit: edit.clone() }],
@@ -52,6 +65,26 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         sink.report(error.range, error.message.clone()).fix(fix);
     }
     pipes(context, sink);
+}
+
+/// In a text that is no Nix, the first `''` that ends a `''` string and has a word right behind it: quotes
+/// of embedded code. Nobody calls a string.
+fn quotes_in_text(arena: &Arena) -> Option<TextRange> {
+    if arena.syntax_errors.is_empty() {
+        return None;
+    }
+    let text: &str = &arena.text;
+    arena
+        .expr_ids()
+        .filter(|&id| matches!(arena.expr(id), Expr::Str { indented: true, .. }))
+        .map(|id| arena.range(id).end())
+        .filter(|&end| {
+            let is_word = |ch: char| ch.is_alphabetic() || ch == '_';
+            text.get(..end.into()).is_some_and(|string| string.ends_with("''"))
+                && text.get(end.into()..).is_some_and(|after| after.starts_with(is_word))
+        })
+        .min()
+        .map(|end| TextRange::new(end - TextSize::new(2), end))
 }
 
 /// The first operator of each chain of pipes: Nix can read them since 2.24, if it is told to.
