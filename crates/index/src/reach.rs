@@ -38,6 +38,8 @@ pub struct Root {
     is_configuration: bool,
     is_complete: bool,
     is_closed: bool,
+    /// Its own file imports what is written for one machine.
+    is_for_machine: bool,
     takes_undeclared: bool,
 }
 
@@ -83,6 +85,12 @@ impl Root {
     /// besides those in its modules.
     pub fn is_closed(&self) -> bool {
         self.is_closed
+    }
+
+    /// Very probably a whole configuration, though nothing says so: a file with known modules that imports
+    /// `hardware-configuration.nix`. Something outside the workspace may still add modules to it.
+    pub fn looks_whole(&self) -> bool {
+        self.is_for_machine && self.is_complete && !self.takes_undeclared
     }
 }
 
@@ -199,13 +207,14 @@ fn root_files(snapshot: &Snapshot) -> Vec<FileId> {
 /// Files that put modules together wherever they are used: whole configurations, hosts, profiles.
 fn is_root_by_name(file: FileId, root: FileId) -> bool {
     let path: Vec<&str> = file.relative_to(root).split('/').collect();
-    matches!(
-        path[..],
-        ["configuration.nix"]
-            | ["modules", "default.nix"]
-            | ["hosts" | "profiles", _]
-            | ["hosts" | "profiles", _, "default.nix" | "configuration.nix"]
-    )
+    match path[..] {
+        // `configuration-minimal.nix` stands beside `configuration.nix` and is used in its place.
+        [name] => name == "configuration.nix" || name.starts_with("configuration-"),
+        ["modules", "default.nix"]
+        | ["hosts" | "profiles", _]
+        | ["hosts" | "profiles", _, "default.nix" | "configuration.nix"] => true,
+        _ => false,
+    }
 }
 
 fn outputs_of(snapshot: &Snapshot, file: FileId) -> Option<&Outputs> {
@@ -224,8 +233,19 @@ fn file_root(snapshot: &Snapshot, file: FileId) -> Root {
         is_configuration: file == snapshot.setup.root.join("configuration.nix"),
         is_complete,
         is_closed: false,
+        is_for_machine: is_for_machine(snapshot, file),
         takes_undeclared,
     }
+}
+
+/// Whether the file itself imports what `nixos-generate-config` writes.
+fn is_for_machine(snapshot: &Snapshot, file: FileId) -> bool {
+    let facts = snapshot.file(file).and_then(|data| data.module());
+    facts.is_some_and(|facts| {
+        facts.imports.iter().any(
+            |import| matches!(import.target, ImportTarget::Path(path) if path.name() == GENERATED),
+        )
+    })
 }
 
 fn output_root(snapshot: &Snapshot, file: FileId, root: &OutputRoot) -> Root {
@@ -250,6 +270,7 @@ fn output_root(snapshot: &Snapshot, file: FileId, root: &OutputRoot) -> Root {
         is_configuration: root.kind == RootKind::Configuration,
         is_complete,
         is_closed: is_complete && root.kind == RootKind::Configuration && !takes_undeclared,
+        is_for_machine: false,
         takes_undeclared,
     }
 }

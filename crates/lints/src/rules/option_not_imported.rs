@@ -13,7 +13,8 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports a read or a definition of an option that a module of the tree declares, and that a root
-    /// which reaches this file does not import. It looks at roots whose modules are all known.
+    /// which reaches this file does not import. It looks at roots whose modules are all known; a file that
+    /// imports `hardware-configuration.nix` counts as one, with a warning.
     ///
     /// ## Why is this bad?
     ///
@@ -57,10 +58,15 @@ declare_rule! {
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
     let reach = context.snapshot.reach();
-    let roots: Vec<&Root> = reach.roots_of(context.file).filter(|root| root.is_closed()).collect();
+    let mut roots: Vec<&Root> = reach
+        .roots_of(context.file)
+        .filter(|root| root.is_closed() || root.looks_whole() && stands_alone(context, root))
+        .collect();
     if roots.is_empty() {
         return;
     }
+    // What is certain is said first.
+    roots.sort_by_key(|root| !root.is_closed());
     let mut search = Search { context, roots, known: FxHashMap::default() };
     let mut reported = FxHashSet::default();
     let mut found = Vec::new();
@@ -101,17 +107,24 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         }
         found.push((last_name(context, name), shaped.is_empty(), missing, path.clone()));
     }
-    let is_certain =
-        search.roots.iter().any(|root| always_has(context.snapshot, root, context.file));
+    let is_certain = search
+        .roots
+        .iter()
+        .any(|root| root.is_closed() && always_has(context.snapshot, root, context.file));
     for (range, is_unconditional, missing, path) in found {
         if reported.insert((range.start(), range.end())) {
-            let level = match is_certain && is_unconditional {
+            let level = match is_certain && is_unconditional && missing.root.is_closed() {
                 true => Level::Error,
                 false => Level::Warning,
             };
             report(context, range, level, &missing, &path, sink);
         }
     }
+}
+
+/// Whether no other root puts the root's file together with more modules.
+fn stands_alone(context: &RuleContext<'_>, root: &Root) -> bool {
+    context.snapshot.reach().roots_of(root.file()).all(|other| std::ptr::eq(other, root))
 }
 
 /// Whether a condition asks if the option, a set around it or an option in it is there.
