@@ -14,6 +14,7 @@ mod fixing;
 mod guard;
 mod import_edits;
 mod libraries;
+mod merge_edits;
 mod paths;
 mod recursion;
 mod renaming;

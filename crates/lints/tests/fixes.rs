@@ -325,3 +325,66 @@ fn a_value_becomes_text() {
         assert_eq!(fixed, expected.map(module), "{value}");
     }
 }
+
+#[test]
+fn two_lists_under_one_name_become_one() {
+    fixes(
+        "duplicate-attribute",
+        "{ pkgs, ... }:\n{\n  a.b = [ 1 ];\n  # More.\n  a.b = with pkgs; [ x ]; # two\n}\n",
+        "{ pkgs, ... }:\n{\n  a.b = [ 1 ] ++ (with pkgs; [ x ]);\n  # More.\n  # two\n}\n",
+    );
+    fixes(
+        "duplicate-attribute",
+        "{ a = { b = with c; [ 1 ]; }; a.b = [ 2 ]; }",
+        "{ a = { b = (with c; [ 1 ]) ++ [ 2 ]; }; }",
+    );
+}
+
+#[test]
+fn two_sets_under_one_condition_become_one() {
+    fixes(
+        "duplicate-attribute",
+        "{ config, lib, ... }:\n{\n  config = lib.mkIf c {\n    # One.\n    a.x = 1;\n  };\n  config = lib.mkIf c {\n    \
+         # Two.\n    a.y = 2; # two\n  };\n}\n",
+        "{ config, lib, ... }:\n{\n  config = lib.mkIf c {\n    # One.\n    a.x = 1;\n    \
+         # Two.\n    a.y = 2; # two\n  };\n}\n",
+    );
+    fixes(
+        "duplicate-attribute",
+        "{ lib, ... }:\n{\n  a = lib.mkDefault { x = 1; };\n  a = lib.mkDefault { y = 2; # two\n  };\n}\n",
+        "{ lib, ... }:\n{\n  a = lib.mkDefault { x = 1; y = 2; # two\n  };\n}\n",
+    );
+    fixes(
+        "duplicate-attribute",
+        "{ lib, ... }: { a = lib.mkDefault { }; a = lib.mkDefault { y = 2; }; }",
+        "{ lib, ... }: { a = lib.mkDefault { y = 2; }; }",
+    );
+}
+
+#[test]
+fn definitions_under_several_conditions_are_merged() {
+    fixes(
+        "duplicate-attribute",
+        "{ config, lib, ... }: {\n  config.a = lib.mkIf c { x = 1; };\n  config.a = lib.mkIf d { x = 2; };\n}\n",
+        "{ config, lib, ... }: {\n  config.a = lib.mkMerge [ (lib.mkIf c { x = 1; }) (lib.mkIf d { x = 2; }) ];\n}\n",
+    );
+}
+
+#[test]
+fn the_same_twice_is_written_once() {
+    fixes("duplicate-attribute", "{\n  a.b = 1;\n  a.b = 1;\n}\n", "{\n  a.b = 1;\n}\n");
+}
+
+#[test]
+fn values_that_contradict_each_other_are_left_to_the_author() {
+    let cases = [
+        "{ a = 1; a = 2; }",
+        "{ lib, ... }: { a = lib.mkIf c { x = 1; }; a.x = 2; }",
+        // Names of the one would be seen in the other.
+        "{ lib, ... }: { a = f { x = 1; }; a = f { y = 2; }; }",
+        "let a = lib.mkIf c { x = 1; }; a = lib.mkIf d { x = 2; }; in a",
+    ];
+    for text in cases {
+        assert_eq!(fixed("duplicate-attribute", text), None, "{text}");
+    }
+}
