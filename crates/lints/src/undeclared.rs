@@ -1,6 +1,7 @@
 //! Options that somebody reads or defines and nothing declares: what they are, and what may have been meant.
 
 use crate::calls::makes_option;
+use crate::declaration_edits::declare_option;
 use crate::rule::{RuleContext, Sink};
 use crate::{Fix, Level};
 use index::Resolved;
@@ -31,9 +32,13 @@ impl Undeclared {
         let (advice, fix) = self.advice(context);
         let level = if self.is_certain { level } else { level.min(Level::Warning) };
         let words = &self.words;
+        // Of a longer path nobody knows what kind of group its beginning is meant to be.
+        let is_leaf = full == self.path && !self.is_declaration;
+        let declaration = if is_leaf { declare_option(context, &full) } else { None };
         sink.report(self.range, format!("{words}: nothing declares `{full}`. {advice}"))
             .at_most(level)
-            .fix(fix);
+            .fix(fix)
+            .fix(declaration);
     }
 
     /// What to do about it, and the edit that does it.

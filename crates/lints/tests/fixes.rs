@@ -6,12 +6,17 @@ use test_support::Fixture;
 
 /// The module after the first fix that `rule` offers; `None` if it offers none.
 fn fixed(rule: &str, text: &str) -> Option<String> {
+    fixed_by(rule, 0, text)
+}
+
+/// The same for the fix at this place among those of the first finding that has so many.
+fn fixed_by(rule: &str, at: usize, text: &str) -> Option<String> {
     let fixture = Fixture::new(text);
     let file = fixture.file("module.nix");
     let findings = check_file(&fixture.snapshot(), &Settings::default(), file);
     let mut of_rule = findings.into_iter().filter(|finding| finding.rule == rule).peekable();
     assert!(of_rule.peek().is_some(), "{rule} finds nothing");
-    let fix = of_rule.find_map(|finding| finding.fixes.into_iter().next())?;
+    let fix = of_rule.find_map(|finding| finding.fixes.into_iter().nth(at))?;
     let edits: Vec<TextEdit> = fix.edits.into_iter().map(|edit| edit.edit).collect();
     Some(apply_edits(text, &edits).expect("the edits do not overlap"))
 }
@@ -62,6 +67,45 @@ fn the_last_binding_takes_its_let_along() {
         "{ config, ... }: let cfg = config.hypervisor.web; in { a = cfg.x; }\n",
         "{ config, ... }: { a = config.hypervisor.web.x; }\n",
     );
+}
+
+#[test]
+fn all_aliases_of_a_file_are_written_out_at_once() {
+    let all = |text: &str| fixed_by("top-level-config-access", 1, text);
+    assert_eq!(
+        all("{ config, ... }:\nlet\n  cfg = config.a;\n  x = 1;\n  web = config.b.web;\nin\n{ a = cfg.x + web.y + x; }\n").as_deref(),
+        Some("{ config, ... }:\nlet\n  x = 1;\nin\n{ a = config.a.x + config.b.web.y + x; }\n"),
+    );
+    assert_eq!(
+        all("{ config, ... }:\nlet\n  cfg = config.a;\n  web = config.b;\nin\n{ a = cfg.x + web.y; }\n").as_deref(),
+        Some("{ config, ... }:\n{ a = config.a.x + config.b.y; }\n"),
+    );
+    assert_eq!(
+        all("{ config, ... }:\nlet\n  cfg = config.a;\n  # Web.\n  web = config.b;\nin\n{ a = cfg.x + web.y; }\n").as_deref(),
+        Some("{ config, ... }:\n# Web.\n{ a = config.a.x + config.b.y; }\n"),
+    );
+    // One that another one needs goes first.
+    assert_eq!(all("{ config, ... }: let cfg = config.a; web = cfg.b; in { a = web.y; }"), None);
+}
+
+#[test]
+fn all_aliases_of_a_tree_are_written_out_at_once() {
+    let fixture = Fixture::new(
+        "#- a.nix\n{ config, ... }: let cfg = config.a; x = config.x; in { b = cfg.x + x; }\n\
+         #- b.nix\n{ config, ... }: let cfg = config.b; in { a = cfg.x; }\n\
+         #- c.nix\n{ config, ... }: { c = config.x; }\n",
+    );
+    let fix = lints::write_out_aliases(&fixture.snapshot(), &Settings::default()).unwrap();
+    assert_eq!(fix.title, "Write out such names in all 2 files that have some");
+    let after = |path: &str| {
+        let file = fixture.file(path);
+        let own = fix.edits.iter().filter(|edit| edit.file == file);
+        let edits: Vec<TextEdit> = own.map(|edit| edit.edit.clone()).collect();
+        apply_edits(&fixture.text(file), &edits).unwrap()
+    };
+    assert_eq!(after("a.nix"), "{ config, ... }: { b = config.a.x + config.x; }\n");
+    assert_eq!(after("b.nix"), "{ config, ... }: { a = config.b.x; }\n");
+    assert_eq!(after("c.nix"), "{ config, ... }: { c = config.x; }\n");
 }
 
 #[test]
@@ -387,4 +431,37 @@ fn values_that_contradict_each_other_are_left_to_the_author() {
     for text in cases {
         assert_eq!(fixed("duplicate-attribute", text), None, "{text}");
     }
+}
+
+#[test]
+fn an_option_is_declared_beside_those_of_its_group() {
+    fixes(
+        "undeclared-option",
+        "{ config, lib, ... }:\n{\n  options.hypervisor.web = {\n    enable = lib.mkEnableOption \"web\";\n  };\n  \
+         config.hypervisor.web.listenPort = lib.mkDefault 80;\n}\n",
+        "{ config, lib, ... }:\n{\n  options.hypervisor.web = {\n    enable = lib.mkEnableOption \"web\";\n    \
+         listenPort = lib.mkOption {\n      type = lib.types.port;\n      description = \"Listen port.\";\n    };\n  };\n  \
+         config.hypervisor.web.listenPort = lib.mkDefault 80;\n}\n",
+    );
+    // What the use needs, on the sibling's line and in its form.
+    fixes(
+        "undeclared-option",
+        "{ config, lib, ... }: { options.hypervisor.web.enable = lib.mkEnableOption \"web\"; config.x = \
+         \"${config.hypervisor.web.name}\"; }",
+        "{ config, lib, ... }: { options.hypervisor.web.enable = lib.mkEnableOption \"web\"; \
+         options.hypervisor.web.name = lib.mkOption { type = lib.types.str; description = \"Name.\"; }; config.x = \
+         \"${config.hypervisor.web.name}\"; }",
+    );
+    let untold = "{ config, lib, ... }: { options.hypervisor.web.enable = lib.mkEnableOption \"web\"; \
+                  config.x = config.hypervisor.web.name; }";
+    assert_eq!(fixed("undeclared-option", untold), None);
+}
+
+#[test]
+fn a_list_tells_the_type_of_its_elements() {
+    fixes(
+        "missing-type",
+        "{ lib, ... }: { options.hypervisor.a.b = lib.mkOption { default = [ \"x\" \"y\" ]; }; }",
+        "{ lib, ... }: { options.hypervisor.a.b = lib.mkOption { type = lib.types.listOf lib.types.str; default = [ \"x\" \"y\" ]; }; }",
+    );
 }
