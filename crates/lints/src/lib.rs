@@ -16,6 +16,7 @@ mod import_edits;
 mod inlining;
 mod libraries;
 mod merge_edits;
+mod optional_edits;
 mod paths;
 mod recursion;
 mod renaming;

@@ -465,3 +465,74 @@ fn a_list_tells_the_type_of_its_elements() {
         "{ lib, ... }: { options.hypervisor.a.b = lib.mkOption { type = lib.types.listOf lib.types.str; default = [ \"x\" \"y\" ]; }; }",
     );
 }
+
+/// The module after the first fix that `rule` offers for it, beside these other files.
+fn fixed_beside(rule: &str, others: &str, module: &str) -> Option<String> {
+    let fixture = Fixture::new(&format!("{others}#- module.nix\n{module}"));
+    let file = fixture.file("module.nix");
+    let findings = check_file(&fixture.snapshot(), &Settings::default(), file);
+    let mut of_rule = findings.into_iter().filter(|finding| finding.rule == rule).peekable();
+    assert!(of_rule.peek().is_some(), "{rule} finds nothing");
+    let fix = of_rule.find_map(|finding| finding.fixes.into_iter().next())?;
+    let edits: Vec<TextEdit> = fix.edits.into_iter().map(|edit| edit.edit).collect();
+    Some(apply_edits(module, &edits).expect("the edits do not overlap"))
+}
+
+#[test]
+fn a_second_declaration_goes_with_its_statement() {
+    let other = "#- a.nix\n{ lib, ... }: { options.hypervisor.web.port = lib.mkOption { default = 1; }; }\n";
+    let module = |options: &str| {
+        format!("{{ lib, ... }}:\n{{\n  options.hypervisor.web = {{\n{options}  }};\n}}\n")
+    };
+    let other_option = "    name = lib.mkOption { };\n";
+    let before = format!("    port = lib.mkOption {{\n      default = 2;\n    }};\n{other_option}");
+    assert_eq!(
+        fixed_beside("duplicate-option", other, &module(&before)),
+        Some(module(other_option))
+    );
+}
+
+#[test]
+fn a_switch_is_declared_and_used() {
+    fixes(
+        "missing-enable-option",
+        "{ lib, ... }:\n{\n  options.hypervisor.web = {\n    port = lib.mkOption { };\n  };\n  config = {\n    a = 1;\n  };\n}\n",
+        "{ config, lib, ... }:\n{\n  options.hypervisor.web = {\n    enable = lib.mkEnableOption \"web\";\n    \
+         port = lib.mkOption { };\n  };\n  config = lib.mkIf config.hypervisor.web.enable {\n    a = 1;\n  };\n}\n",
+    );
+    // Where it is not known what is defined, the switch is only declared.
+    fixes(
+        "missing-enable-option",
+        "{ lib, ... }: { options.hypervisor.web.port = lib.mkOption { }; config = f lib.x // { a = config; }; }",
+        "{ lib, ... }: { options.hypervisor.web.enable = lib.mkEnableOption \"web\"; \
+         options.hypervisor.web.port = lib.mkOption { }; config = f lib.x // { a = config; }; }",
+    );
+}
+
+#[test]
+fn a_definition_can_wait_for_its_option() {
+    let options = "#- options.json\n{ \"services.openssh.enable\": { \"type\": \"boolean\" } }\n";
+    let check = |before: &str, after: Option<&str>| {
+        let fixed = fixed_beside("unknown-nixos-option", options, before);
+        assert_eq!(fixed.as_deref(), after, "{before}");
+    };
+    check(
+        "{ config, lib, ... }:\n{\n  config = lib.mkIf x {\n    services.openssh.enable = true;\n    services.auditd.enable = true;\n  };\n}\n",
+        Some(
+            "{ config, lib, options, ... }:\n{\n  config = lib.mkIf x (lib.mkMerge [ {\n    services.openssh.enable = true;\n  } \
+             (lib.optionalAttrs (options ? services.auditd) { services.auditd.enable = true; }) ]);\n}\n",
+        ),
+    );
+    check(
+        "{ lib, options, ... }: { services.auditd.enable = true; }\n",
+        Some(
+            "{ lib, options, ... }: { services = lib.optionalAttrs (options ? services.auditd) { auditd.enable = true; }; }\n",
+        ),
+    );
+    // The rest of `services` would be lost, or is bound twice.
+    check(
+        "{ lib, options, ... }: { services.auditd.enable = true; services.openssh.enable = true; }\n",
+        None,
+    );
+    check("{ lib, options, ... }: { config = { services.auditd.enable = true; } // { }; }\n", None);
+}

@@ -1,10 +1,12 @@
-use crate::Level;
 use crate::calls::option_arguments;
 use crate::rule::{RuleContext, Sink, declare_rule};
+use crate::rules::whole_lines;
 use crate::together::are_together;
+use crate::{Fix, Level};
 use module::Facts;
 use module::facts::{Declaration, DeclarationKind, ImportTarget};
 use module::types::{Leaf, Type};
+use syntax::TextEdit;
 
 declare_rule! {
     /// ## What it does
@@ -67,7 +69,7 @@ declare_rule! {
     level: Level::Error,
     nixos_level: Some(Level::Error),
     summary: "An option that is declared twice.",
-    fixable: false,
+    fixable: true,
     check: check,
 }
 
@@ -111,8 +113,22 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             ),
         )
         .at_most(if *is_certain { Level::Error } else { Level::Warning })
-        .related(first.fact.name, "it is declared here".to_owned());
+        .related(first.fact.name, "it is declared here".to_owned())
+        .fix(removal(context, declaration));
     }
+}
+
+/// Takes the declaration away, where it is a statement of its own.
+fn removal(context: &RuleContext<'_>, declaration: &Declaration) -> Option<Fix> {
+    let at = context.here(declaration.at)?;
+    let statement = context.arena.entries().find_map(|entry| {
+        let is_it = entry.site.statement.start() == at.start()
+            && entry.site.key == declaration.name.text_range();
+        (is_it && !entry.inherited).then_some(entry.site.statement)
+    });
+    let lines = whole_lines(&context.data.text, statement?);
+    let title = format!("Remove this declaration of `{}`", declaration.path);
+    Some(Fix::to_review(title, context.file, vec![TextEdit::delete(lines)]))
 }
 
 /// One file that a configuration imports by two paths, `./web` and `./web/default.nix`: Nix knows modules by
