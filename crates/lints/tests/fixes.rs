@@ -536,3 +536,36 @@ fn a_definition_can_wait_for_its_option() {
     );
     check("{ lib, options, ... }: { config = { services.auditd.enable = true; } // { }; }\n", None);
 }
+
+#[test]
+fn a_module_is_imported_by_one_path() {
+    let other = "#- web/default.nix\n{ lib, ... }: { options.hypervisor.web.port = lib.mkOption { default = 1; }; }\n";
+    assert_eq!(
+        fixed_beside(
+            "duplicate-option",
+            other,
+            "{ imports = [\n  ./web\n  ./web/default.nix\n]; }\n"
+        )
+        .as_deref(),
+        Some("{ imports = [\n  ./web\n  ./web\n]; }\n")
+    );
+}
+
+#[test]
+fn the_option_of_that_name_elsewhere_is_offered() {
+    let module = |path: &str| {
+        format!(
+            "{{ config, lib, ... }}: {{\n  options.hypervisor.net.bridge = lib.mkOption {{ }};\n  \
+             options.hypervisor.web.port = lib.mkOption {{ }};\n  config.a = config.{path};\n}}\n"
+        )
+    };
+    assert_eq!(
+        fixed("undeclared-option", &module("hypervisor.web.bridge")),
+        Some(module("hypervisor.net.bridge"))
+    );
+    // A part of the path stands elsewhere.
+    let aliased = "{ config, lib, ... }: {\n  options.hypervisor.net.bridge = lib.mkOption { };\n  \
+                   options.hypervisor.web.port = lib.mkOption { };\n  \
+                   config.a = let cfg = config.hypervisor.web; in cfg.bridge;\n}\n";
+    assert_eq!(fixed("undeclared-option", aliased), None);
+}

@@ -1,4 +1,5 @@
 use crate::calls::option_arguments;
+use crate::renaming::replaced;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::rules::whole_lines;
 use crate::together::are_together;
@@ -6,7 +7,7 @@ use crate::{Fix, Level};
 use module::Facts;
 use module::facts::{Declaration, DeclarationKind, ImportTarget};
 use module::types::{Leaf, Type};
-use syntax::TextEdit;
+use syntax::{TextEdit, TextRange};
 
 declare_rule! {
     /// ## What it does
@@ -175,8 +176,17 @@ fn two_keys(context: &RuleContext<'_>, facts: &Facts, sink: &mut Sink) {
             ),
         )
         .at_most(level)
-        .related(other.at, "it is imported by its folder here".to_owned());
+        .related(other.at, "it is imported by its folder here".to_owned())
+        .fix(by_folder_too(context, range));
     }
+}
+
+/// Writes an import the way that the other one is written, by the folder alone.
+fn by_folder_too(context: &RuleContext<'_>, import: TextRange) -> Option<Fix> {
+    let folder = context.arena.source(import).strip_suffix("/default.nix")?;
+    // A path needs a slash.
+    let folder = if folder.contains('/') { folder.to_owned() } else { format!("{folder}/.") };
+    Some(replaced(context, import, folder))
 }
 
 /// Why Nix certainly cannot merge two declarations.
