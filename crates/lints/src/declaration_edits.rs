@@ -21,7 +21,9 @@ pub(crate) fn first_binding(text: &str, set: &Set, binding: &str) -> Option<Text
 
 /// Declares `enable` in a group of options, before the first one of it that stands in this file.
 pub(crate) fn declare_enable(context: &RuleContext<'_>, group: &OptionPath) -> Option<Fix> {
-    if !takes_argument(context.arena, Symbol::new("lib")) {
+    // Where another module has the switch a second one would clash with it.
+    let is_taken = context.snapshot.is_option(&group.child(Symbol::new("enable")));
+    if is_taken || !takes_argument(context.arena, Symbol::new("lib")) {
         return None;
     }
     let sibling = context.facts?.declarations.iter().find(|declaration| {

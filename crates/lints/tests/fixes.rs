@@ -510,6 +510,15 @@ fn a_switch_is_declared_and_used() {
 }
 
 #[test]
+fn a_switch_that_another_module_has_is_not_declared_again() {
+    let other =
+        "#- a.nix\n{ lib, ... }: { options.hypervisor.web.enable = lib.mkEnableOption \"web\"; }\n";
+    let module =
+        "{ lib, ... }: { options.hypervisor.web.port = lib.mkOption { }; config = { a = 1; }; }";
+    assert_eq!(fixed_beside("missing-enable-option", other, module), None);
+}
+
+#[test]
 fn a_definition_can_wait_for_its_option() {
     let options = "#- options.json\n{ \"services.openssh.enable\": { \"type\": \"boolean\" } }\n";
     let check = |before: &str, after: Option<&str>| {
