@@ -1,7 +1,7 @@
 use crate::rename::shim;
 use crate::view::View;
 use crate::{FileEdit, Settings, Snapshot};
-use lints::Diagnostic;
+use lints::{Diagnostic, Fix};
 use module::FileId;
 use syntax::TextRange;
 
@@ -43,16 +43,25 @@ pub fn assists(
             fixes: None,
         }));
     }
+    let alias = found.iter().find(|it| it.rule == lints::TOP_LEVEL_CONFIG_ACCESS);
+    if let Some(alias) = alias.filter(|alias| !alias.fixes.is_empty()) {
+        let everywhere = lints::write_out_aliases(snapshot, settings);
+        assists.extend(everywhere.map(|fix| quick_fix(alias, &fix)));
+    }
     assists.extend(View::new(snapshot, file).and_then(|view| shim(&view, range.start())));
     assists
 }
 
 /// What a finding itself knows to mend it.
 fn quick_fixes(finding: &Diagnostic) -> impl Iterator<Item = Assist> {
-    finding.fixes.iter().map(|fix| Assist {
+    finding.fixes.iter().map(|fix| quick_fix(finding, fix))
+}
+
+fn quick_fix(finding: &Diagnostic, fix: &Fix) -> Assist {
+    Assist {
         title: fix.title.clone(),
         kind: AssistKind::QuickFix,
         edits: fix.edits.clone(),
         fixes: Some((finding.rule, finding.range)),
-    })
+    }
 }

@@ -16,10 +16,43 @@ use syntax::{TextEdit, TextRange, TextSize};
 /// Puts everything unguarded in the file's `config` under the module's own enable option. `None`: the
 /// file is no module, there is nothing to guard, or no edit is certain to be what is meant.
 pub fn wrap_config(snapshot: &Snapshot, file: FileId) -> Option<Fix> {
+    let enable = enable_option(snapshot.file(file)?.module()?, file)?;
+    let (names, edits) = wrapping(snapshot, file, &Switch::of(enable))?;
+    let title = format!("Wrap config in `{} {}`", names.function, names.condition);
+    Some(Fix::to_review(title, file, edits))
+}
+
+/// As [`wrap_config`], with an enable option that is yet to be declared.
+pub(crate) fn wrap_config_in(
+    snapshot: &Snapshot,
+    file: FileId,
+    enable: &OptionPath,
+) -> Option<Vec<TextEdit>> {
+    let (_, edits) = wrapping(snapshot, file, &Switch { path: enable, default: None })?;
+    Some(edits)
+}
+
+/// The option that everything is to be put under.
+struct Switch<'a> {
+    path: &'a OptionPath,
+    default: Option<TextRange>,
+}
+
+impl<'a> Switch<'a> {
+    fn of(enable: &'a Declaration) -> Switch<'a> {
+        let default = enable.default.as_ref().map(|default| default.at.text_range());
+        Switch { path: &enable.path, default }
+    }
+}
+
+fn wrapping(
+    snapshot: &Snapshot,
+    file: FileId,
+    enable: &Switch<'_>,
+) -> Option<(Names, Vec<TextEdit>)> {
     let data = snapshot.file(file)?;
     let module = Module { snapshot, file, facts: data.module()?, arena: &data.arena };
     let facts = module.facts;
-    let enable = enable_option(facts, file)?;
     let unguarded: Vec<&Definition> =
         facts.definitions.iter().filter(|it| is_unguarded(facts, file, it)).collect();
     if unguarded.is_empty()
@@ -33,13 +66,13 @@ pub fn wrap_config(snapshot: &Snapshot, file: FileId) -> Option<Fix> {
     let arena = module.arena;
     let Expr::Set(body) = arena.expr(body) else { return None };
     let config = arena.set(*body).entry(Symbol::new("config"))?;
-    let mut wrapping = Wrapping { module: &module, enable: &enable.path, places: Vec::new() };
+    let mut wrapping = Wrapping { module: &module, enable: enable.path, places: Vec::new() };
     wrapping.entry(config, &OptionPath::root())?;
     let places = wrapping.places;
-    let names = Names::of(&module, &enable.path, places.first()?.at)?;
+    let names = Names::of(&module, enable.path, places.first()?.at)?;
     // One condition for all: a name that only some of the places see would not do.
     let same = |place: &Place| {
-        Names::of(&module, &enable.path, place.at).is_some_and(|other| other == names)
+        Names::of(&module, enable.path, place.at).is_some_and(|other| other == names)
     };
     if !places.iter().all(same) {
         return None;
@@ -48,8 +81,7 @@ pub fn wrap_config(snapshot: &Snapshot, file: FileId) -> Option<Fix> {
     for place in &places {
         place.wrap(&names, &mut edits);
     }
-    let title = format!("Wrap config in `{} {}`", names.function, names.condition);
-    Some(Fix::to_review(title, file, edits))
+    Some((names, edits))
 }
 
 /// A file that is a module of its own.
@@ -109,9 +141,9 @@ fn is_unguarded(facts: &Facts, file: FileId, definition: &Definition) -> bool {
 
 /// Whether the enable option may depend on what would then depend on it: on a definition of its own,
 /// or of what its default reads.
-fn may_need_itself(module: &Module<'_>, enable: &Declaration, unguarded: &[&Definition]) -> bool {
-    let default = enable.default.as_ref().map(|default| default.at.text_range());
-    let mut needed = vec![&enable.path];
+fn may_need_itself(module: &Module<'_>, enable: &Switch<'_>, unguarded: &[&Definition]) -> bool {
+    let default = enable.default;
+    let mut needed = vec![enable.path];
     needed.extend(
         module
             .reads()

@@ -13,7 +13,10 @@ mod diagnostic;
 mod fixing;
 mod guard;
 mod import_edits;
+mod inlining;
 mod libraries;
+mod merge_edits;
+mod optional_edits;
 mod paths;
 mod recursion;
 mod renaming;
@@ -37,10 +40,11 @@ pub use settings::{Profile, RuleSetting, SettingInfo, SettingKind, Settings};
 
 use crate::rule::{Rule, RuleContext, Sink};
 use crate::suppression::Suppressions;
-use index::Snapshot;
+use index::{FileData, Snapshot};
 use module::{FileId, OptionPath};
+use rayon::prelude::*;
 use std::cell::OnceCell;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// Where the rules' pages are.
 const PAGES: &str = "https://github.com/hyper-nixos/hyper-nixos-ls/blob/main/docs/rules";
@@ -48,13 +52,23 @@ const PAGES: &str = "https://github.com/hyper-nixos/hyper-nixos-ls/blob/main/doc
 /// What is to be said about one file under these settings, suppressions already applied, in the order
 /// of positions.
 pub fn check_file(snapshot: &Snapshot, settings: &Settings, file: FileId) -> Vec<Diagnostic> {
+    check_rules(snapshot, settings, file, &|_| true)
+}
+
+/// What the rules that `is_wanted` names say of the file.
+fn check_rules(
+    snapshot: &Snapshot,
+    settings: &Settings,
+    file: FileId,
+    is_wanted: &dyn Fn(&Rule) -> bool,
+) -> Vec<Diagnostic> {
     let Some(data) = snapshot.file(file) else { return Vec::new() };
     let namespaces: Vec<OptionPath> =
         settings.namespaces.iter().map(|text| OptionPath::parse(text)).collect();
     let suppressions = Suppressions::of(data);
     let mut findings = Vec::new();
     let recursions = OnceCell::new();
-    for rule in rules::ALL {
+    for rule in rules::ALL.iter().filter(|rule| is_wanted(rule)) {
         let Some(level) = settings.level(rule) else { continue };
         let context = RuleContext {
             snapshot,
@@ -77,6 +91,32 @@ pub fn check_file(snapshot: &Snapshot, settings: &Settings, file: FileId) -> Vec
     }
     findings.sort_by_key(|finding| (finding.range.start(), finding.range.end(), finding.rule));
     findings
+}
+
+/// The rule that [`write_out_aliases`] is about.
+pub const TOP_LEVEL_CONFIG_ACCESS: &str = "top-level-config-access";
+
+/// Does in every file what the widest fix for a name that stands for a part of `config` does in one;
+/// `None` where that is not more than one file's fix. The work grows with the tree: for when somebody asks.
+pub fn write_out_aliases(snapshot: &Snapshot, settings: &Settings) -> Option<Fix> {
+    // A file without such a `let` has nothing to say, and need not be asked.
+    let has_bindings = |data: &&Arc<FileData>| {
+        data.module().is_some_and(|facts| !facts.shape.outer_bindings.is_empty())
+    };
+    let files: Vec<FileId> = snapshot.files().filter(has_bindings).map(|it| it.file).collect();
+    let of_file = |&file: &FileId| {
+        let is_wanted = |rule: &Rule| rule.name == TOP_LEVEL_CONFIG_ACCESS;
+        let findings = check_rules(snapshot, settings, file, &is_wanted);
+        let mut fixes = findings.into_iter().map(|finding| finding.fixes);
+        fixes.find_map(|mut fixes| fixes.pop())
+    };
+    let fixes: Vec<Fix> = files.par_iter().filter_map(of_file).collect();
+    let count = fixes.len();
+    (count > 1).then(|| Fix {
+        title: format!("Write out such names in all {count} files that have some"),
+        safe: fixes.iter().all(|fix| fix.safe),
+        edits: fixes.into_iter().flat_map(|fix| fix.edits).collect(),
+    })
 }
 
 /// A rule's metadata, for `explain`, the settings schema and the docs.

@@ -122,7 +122,8 @@ fn enclosed(arena: &Arena, expr: ExprId) -> String {
     }
 }
 
-fn parents(arena: &Arena) -> Vec<Option<ExprId>> {
+/// The expression directly around each.
+pub(crate) fn parents(arena: &Arena) -> Vec<Option<ExprId>> {
     let mut parents = vec![None; arena.len()];
     for expr in arena.expr_ids() {
         for child in arena.children(expr) {
@@ -133,7 +134,7 @@ fn parents(arena: &Arena) -> Vec<Option<ExprId>> {
 }
 
 /// Whether Nix takes a property at this place: the value of a binding, perhaps inside of other properties.
-fn holds_definitions(arena: &Arena, parents: &[Option<ExprId>], expr: ExprId) -> bool {
+pub(crate) fn holds_definitions(arena: &Arena, parents: &[Option<ExprId>], expr: ExprId) -> bool {
     let Some(parent) = parents[expr.0 as usize] else { return false };
     match arena.expr(parent) {
         Expr::Set(set) => {

@@ -1,6 +1,8 @@
 //! Options that somebody reads or defines and nothing declares: what they are, and what may have been meant.
 
 use crate::calls::makes_option;
+use crate::declaration_edits::declare_option;
+use crate::renaming::replaced;
 use crate::rule::{RuleContext, Sink};
 use crate::{Fix, Level};
 use index::Resolved;
@@ -31,9 +33,31 @@ impl Undeclared {
         let (advice, fix) = self.advice(context);
         let level = if self.is_certain { level } else { level.min(Level::Warning) };
         let words = &self.words;
+        // Of a longer path nobody knows what kind of group its beginning is meant to be.
+        let is_leaf = full == self.path && !self.is_declaration;
+        let declaration = if is_leaf { declare_option(context, &full) } else { None };
         sink.report(self.range, format!("{words}: nothing declares `{full}`. {advice}"))
             .at_most(level)
-            .fix(fix);
+            .fix(fix)
+            .fix(declaration);
+    }
+
+    /// Writes the path of another option, where the whole one is written in one piece.
+    fn moved_to(&self, context: &RuleContext<'_>, other: &OptionPath) -> Option<Fix> {
+        let before = &context.arena.text[..usize::from(self.range.start())];
+        let above = self.known.to_string();
+        let is_whole = self.known.child(self.missing) == self.path
+            && !self.is_declaration
+            && before.strip_suffix('.')?.ends_with(&above);
+        if !is_whole {
+            return None;
+        }
+        let start = self.range.start() - TextSize::of(&*above) - TextSize::new(1);
+        let rest = &before[..usize::from(start)];
+        // The path may begin further out, or be the end of another one.
+        let is_root = rest.ends_with("config.") || rest.ends_with(char::is_whitespace);
+        let range = TextRange::new(start, self.range.end());
+        is_root.then(|| replaced(context, range, other.to_string()))
     }
 
     /// What to do about it, and the edit that does it.
@@ -64,6 +88,7 @@ impl Undeclared {
                 let edit = TextEdit::replace(self.range, name.clone());
                 Some(Fix::to_review(format!("Change to `{name}`"), context.file, vec![edit]))
             }
+            Suggestion::Elsewhere(path) => self.moved_to(context, path),
             _ => None,
         };
         (advice, fix)

@@ -6,12 +6,17 @@ use test_support::Fixture;
 
 /// The module after the first fix that `rule` offers; `None` if it offers none.
 fn fixed(rule: &str, text: &str) -> Option<String> {
+    fixed_by(rule, 0, text)
+}
+
+/// The same for the fix at this place among those of the first finding that has so many.
+fn fixed_by(rule: &str, at: usize, text: &str) -> Option<String> {
     let fixture = Fixture::new(text);
     let file = fixture.file("module.nix");
     let findings = check_file(&fixture.snapshot(), &Settings::default(), file);
     let mut of_rule = findings.into_iter().filter(|finding| finding.rule == rule).peekable();
     assert!(of_rule.peek().is_some(), "{rule} finds nothing");
-    let fix = of_rule.find_map(|finding| finding.fixes.into_iter().next())?;
+    let fix = of_rule.find_map(|finding| finding.fixes.into_iter().nth(at))?;
     let edits: Vec<TextEdit> = fix.edits.into_iter().map(|edit| edit.edit).collect();
     Some(apply_edits(text, &edits).expect("the edits do not overlap"))
 }
@@ -62,6 +67,45 @@ fn the_last_binding_takes_its_let_along() {
         "{ config, ... }: let cfg = config.hypervisor.web; in { a = cfg.x; }\n",
         "{ config, ... }: { a = config.hypervisor.web.x; }\n",
     );
+}
+
+#[test]
+fn all_aliases_of_a_file_are_written_out_at_once() {
+    let all = |text: &str| fixed_by("top-level-config-access", 1, text);
+    assert_eq!(
+        all("{ config, ... }:\nlet\n  cfg = config.a;\n  x = 1;\n  web = config.b.web;\nin\n{ a = cfg.x + web.y + x; }\n").as_deref(),
+        Some("{ config, ... }:\nlet\n  x = 1;\nin\n{ a = config.a.x + config.b.web.y + x; }\n"),
+    );
+    assert_eq!(
+        all("{ config, ... }:\nlet\n  cfg = config.a;\n  web = config.b;\nin\n{ a = cfg.x + web.y; }\n").as_deref(),
+        Some("{ config, ... }:\n{ a = config.a.x + config.b.y; }\n"),
+    );
+    assert_eq!(
+        all("{ config, ... }:\nlet\n  cfg = config.a;\n  # Web.\n  web = config.b;\nin\n{ a = cfg.x + web.y; }\n").as_deref(),
+        Some("{ config, ... }:\n# Web.\n{ a = config.a.x + config.b.y; }\n"),
+    );
+    // One that another one needs goes first.
+    assert_eq!(all("{ config, ... }: let cfg = config.a; web = cfg.b; in { a = web.y; }"), None);
+}
+
+#[test]
+fn all_aliases_of_a_tree_are_written_out_at_once() {
+    let fixture = Fixture::new(
+        "#- a.nix\n{ config, ... }: let cfg = config.a; x = config.x; in { b = cfg.x + x; }\n\
+         #- b.nix\n{ config, ... }: let cfg = config.b; in { a = cfg.x; }\n\
+         #- c.nix\n{ config, ... }: { c = config.x; }\n",
+    );
+    let fix = lints::write_out_aliases(&fixture.snapshot(), &Settings::default()).unwrap();
+    assert_eq!(fix.title, "Write out such names in all 2 files that have some");
+    let after = |path: &str| {
+        let file = fixture.file(path);
+        let own = fix.edits.iter().filter(|edit| edit.file == file);
+        let edits: Vec<TextEdit> = own.map(|edit| edit.edit.clone()).collect();
+        apply_edits(&fixture.text(file), &edits).unwrap()
+    };
+    assert_eq!(after("a.nix"), "{ config, ... }: { b = config.a.x + config.x; }\n");
+    assert_eq!(after("b.nix"), "{ config, ... }: { a = config.b.x; }\n");
+    assert_eq!(after("c.nix"), "{ config, ... }: { c = config.x; }\n");
 }
 
 #[test]
@@ -324,4 +368,213 @@ fn a_value_becomes_text() {
         let fixed = fixed("invalid-interpolation", &module(value));
         assert_eq!(fixed, expected.map(module), "{value}");
     }
+}
+
+#[test]
+fn two_lists_under_one_name_become_one() {
+    fixes(
+        "duplicate-attribute",
+        "{ pkgs, ... }:\n{\n  a.b = [ 1 ];\n  # More.\n  a.b = with pkgs; [ x ]; # two\n}\n",
+        "{ pkgs, ... }:\n{\n  a.b = [ 1 ] ++ (with pkgs; [ x ]);\n  # More.\n  # two\n}\n",
+    );
+    fixes(
+        "duplicate-attribute",
+        "{ a = { b = with c; [ 1 ]; }; a.b = [ 2 ]; }",
+        "{ a = { b = (with c; [ 1 ]) ++ [ 2 ]; }; }",
+    );
+}
+
+#[test]
+fn two_sets_under_one_condition_become_one() {
+    fixes(
+        "duplicate-attribute",
+        "{ config, lib, ... }:\n{\n  config = lib.mkIf c {\n    # One.\n    a.x = 1;\n  };\n  config = lib.mkIf c {\n    \
+         # Two.\n    a.y = 2; # two\n  };\n}\n",
+        "{ config, lib, ... }:\n{\n  config = lib.mkIf c {\n    # One.\n    a.x = 1;\n    \
+         # Two.\n    a.y = 2; # two\n  };\n}\n",
+    );
+    fixes(
+        "duplicate-attribute",
+        "{ lib, ... }:\n{\n  a = lib.mkDefault { x = 1; };\n  a = lib.mkDefault { y = 2; # two\n  };\n}\n",
+        "{ lib, ... }:\n{\n  a = lib.mkDefault { x = 1; y = 2; # two\n  };\n}\n",
+    );
+    fixes(
+        "duplicate-attribute",
+        "{ lib, ... }: { a = lib.mkDefault { }; a = lib.mkDefault { y = 2; }; }",
+        "{ lib, ... }: { a = lib.mkDefault { y = 2; }; }",
+    );
+}
+
+#[test]
+fn definitions_under_several_conditions_are_merged() {
+    fixes(
+        "duplicate-attribute",
+        "{ config, lib, ... }: {\n  config.a = lib.mkIf c { x = 1; };\n  config.a = lib.mkIf d { x = 2; };\n}\n",
+        "{ config, lib, ... }: {\n  config.a = lib.mkMerge [ (lib.mkIf c { x = 1; }) (lib.mkIf d { x = 2; }) ];\n}\n",
+    );
+}
+
+#[test]
+fn the_same_twice_is_written_once() {
+    fixes("duplicate-attribute", "{\n  a.b = 1;\n  a.b = 1;\n}\n", "{\n  a.b = 1;\n}\n");
+}
+
+#[test]
+fn values_that_contradict_each_other_are_left_to_the_author() {
+    let cases = [
+        "{ a = 1; a = 2; }",
+        "{ lib, ... }: { a = lib.mkIf c { x = 1; }; a.x = 2; }",
+        // Names of the one would be seen in the other.
+        "{ lib, ... }: { a = f { x = 1; }; a = f { y = 2; }; }",
+        "let a = lib.mkIf c { x = 1; }; a = lib.mkIf d { x = 2; }; in a",
+    ];
+    for text in cases {
+        assert_eq!(fixed("duplicate-attribute", text), None, "{text}");
+    }
+}
+
+#[test]
+fn an_option_is_declared_beside_those_of_its_group() {
+    fixes(
+        "undeclared-option",
+        "{ config, lib, ... }:\n{\n  options.hypervisor.web = {\n    enable = lib.mkEnableOption \"web\";\n  };\n  \
+         config.hypervisor.web.listenPort = lib.mkDefault 80;\n}\n",
+        "{ config, lib, ... }:\n{\n  options.hypervisor.web = {\n    enable = lib.mkEnableOption \"web\";\n    \
+         listenPort = lib.mkOption {\n      type = lib.types.port;\n      description = \"Listen port.\";\n    };\n  };\n  \
+         config.hypervisor.web.listenPort = lib.mkDefault 80;\n}\n",
+    );
+    // What the use needs, on the sibling's line and in its form.
+    fixes(
+        "undeclared-option",
+        "{ config, lib, ... }: { options.hypervisor.web.enable = lib.mkEnableOption \"web\"; config.x = \
+         \"${config.hypervisor.web.name}\"; }",
+        "{ config, lib, ... }: { options.hypervisor.web.enable = lib.mkEnableOption \"web\"; \
+         options.hypervisor.web.name = lib.mkOption { type = lib.types.str; description = \"Name.\"; }; config.x = \
+         \"${config.hypervisor.web.name}\"; }",
+    );
+    let untold = "{ config, lib, ... }: { options.hypervisor.web.enable = lib.mkEnableOption \"web\"; \
+                  config.x = config.hypervisor.web.name; }";
+    assert_eq!(fixed("undeclared-option", untold), None);
+}
+
+#[test]
+fn a_list_tells_the_type_of_its_elements() {
+    fixes(
+        "missing-type",
+        "{ lib, ... }: { options.hypervisor.a.b = lib.mkOption { default = [ \"x\" \"y\" ]; }; }",
+        "{ lib, ... }: { options.hypervisor.a.b = lib.mkOption { type = lib.types.listOf lib.types.str; default = [ \"x\" \"y\" ]; }; }",
+    );
+}
+
+/// The module after the first fix that `rule` offers for it, beside these other files.
+fn fixed_beside(rule: &str, others: &str, module: &str) -> Option<String> {
+    let fixture = Fixture::new(&format!("{others}#- module.nix\n{module}"));
+    let file = fixture.file("module.nix");
+    let findings = check_file(&fixture.snapshot(), &Settings::default(), file);
+    let mut of_rule = findings.into_iter().filter(|finding| finding.rule == rule).peekable();
+    assert!(of_rule.peek().is_some(), "{rule} finds nothing");
+    let fix = of_rule.find_map(|finding| finding.fixes.into_iter().next())?;
+    let edits: Vec<TextEdit> = fix.edits.into_iter().map(|edit| edit.edit).collect();
+    Some(apply_edits(module, &edits).expect("the edits do not overlap"))
+}
+
+#[test]
+fn a_second_declaration_goes_with_its_statement() {
+    let other = "#- a.nix\n{ lib, ... }: { options.hypervisor.web.port = lib.mkOption { default = 1; }; }\n";
+    let module = |options: &str| {
+        format!("{{ lib, ... }}:\n{{\n  options.hypervisor.web = {{\n{options}  }};\n}}\n")
+    };
+    let other_option = "    name = lib.mkOption { };\n";
+    let before = format!("    port = lib.mkOption {{\n      default = 2;\n    }};\n{other_option}");
+    assert_eq!(
+        fixed_beside("duplicate-option", other, &module(&before)),
+        Some(module(other_option))
+    );
+}
+
+#[test]
+fn a_switch_is_declared_and_used() {
+    fixes(
+        "missing-enable-option",
+        "{ lib, ... }:\n{\n  options.hypervisor.web = {\n    port = lib.mkOption { };\n  };\n  config = {\n    a = 1;\n  };\n}\n",
+        "{ config, lib, ... }:\n{\n  options.hypervisor.web = {\n    enable = lib.mkEnableOption \"web\";\n    \
+         port = lib.mkOption { };\n  };\n  config = lib.mkIf config.hypervisor.web.enable {\n    a = 1;\n  };\n}\n",
+    );
+    // Where it is not known what is defined, the switch is only declared.
+    fixes(
+        "missing-enable-option",
+        "{ lib, ... }: { options.hypervisor.web.port = lib.mkOption { }; config = f lib.x // { a = config; }; }",
+        "{ lib, ... }: { options.hypervisor.web.enable = lib.mkEnableOption \"web\"; \
+         options.hypervisor.web.port = lib.mkOption { }; config = f lib.x // { a = config; }; }",
+    );
+}
+
+#[test]
+fn a_switch_that_another_module_has_is_not_declared_again() {
+    let other =
+        "#- a.nix\n{ lib, ... }: { options.hypervisor.web.enable = lib.mkEnableOption \"web\"; }\n";
+    let module =
+        "{ lib, ... }: { options.hypervisor.web.port = lib.mkOption { }; config = { a = 1; }; }";
+    assert_eq!(fixed_beside("missing-enable-option", other, module), None);
+}
+
+#[test]
+fn a_definition_can_wait_for_its_option() {
+    let options = "#- options.json\n{ \"services.openssh.enable\": { \"type\": \"boolean\" } }\n";
+    let check = |before: &str, after: Option<&str>| {
+        let fixed = fixed_beside("unknown-nixos-option", options, before);
+        assert_eq!(fixed.as_deref(), after, "{before}");
+    };
+    check(
+        "{ config, lib, ... }:\n{\n  config = lib.mkIf x {\n    services.openssh.enable = true;\n    services.auditd.enable = true;\n  };\n}\n",
+        Some(
+            "{ config, lib, options, ... }:\n{\n  config = lib.mkIf x (lib.mkMerge [ {\n    services.openssh.enable = true;\n  } \
+             (lib.optionalAttrs (options ? services.auditd) { services.auditd.enable = true; }) ]);\n}\n",
+        ),
+    );
+    check(
+        "{ lib, options, ... }: { services.auditd.enable = true; }\n",
+        Some(
+            "{ lib, options, ... }: { services = lib.optionalAttrs (options ? services.auditd) { auditd.enable = true; }; }\n",
+        ),
+    );
+    // The rest of `services` would be lost, or is bound twice.
+    check(
+        "{ lib, options, ... }: { services.auditd.enable = true; services.openssh.enable = true; }\n",
+        None,
+    );
+    check("{ lib, options, ... }: { config = { services.auditd.enable = true; } // { }; }\n", None);
+}
+
+#[test]
+fn a_module_is_imported_by_one_path() {
+    let other = "#- web/default.nix\n{ lib, ... }: { options.hypervisor.web.port = lib.mkOption { default = 1; }; }\n";
+    assert_eq!(
+        fixed_beside(
+            "duplicate-option",
+            other,
+            "{ imports = [\n  ./web\n  ./web/default.nix\n]; }\n"
+        )
+        .as_deref(),
+        Some("{ imports = [\n  ./web\n  ./web\n]; }\n")
+    );
+}
+
+#[test]
+fn the_option_of_that_name_elsewhere_is_offered() {
+    let module = |path: &str| {
+        format!(
+            "{{ config, lib, ... }}: {{\n  options.hypervisor.net.bridge = lib.mkOption {{ }};\n  \
+             options.hypervisor.web.port = lib.mkOption {{ }};\n  config.a = config.{path};\n}}\n"
+        )
+    };
+    assert_eq!(
+        fixed("undeclared-option", &module("hypervisor.web.bridge")),
+        Some(module("hypervisor.net.bridge"))
+    );
+    // A part of the path stands elsewhere.
+    let aliased = "{ config, lib, ... }: {\n  options.hypervisor.net.bridge = lib.mkOption { };\n  \
+                   options.hypervisor.web.port = lib.mkOption { };\n  \
+                   config.a = let cfg = config.hypervisor.web; in cfg.bridge;\n}\n";
+    assert_eq!(fixed("undeclared-option", aliased), None);
 }

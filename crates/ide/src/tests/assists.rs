@@ -321,3 +321,20 @@ fn the_rewrite_is_offered_where_its_rule_is_off() {
     let title = "Wrap config in `lib.mkIf config.hypervisor.a.enable`".to_owned();
     assert_eq!(shown, [(title, AssistKind::Rewrite, None)]);
 }
+
+#[test]
+fn aliases_are_written_out_here_or_everywhere() {
+    let fixture = Fixture::new(
+        "#- a.nix\n{ config, ... }: let c$0fg = config.a; in { b = cfg.x; }\n\
+         #- b.nix\n{ config, ... }: let cfg = config.b; in { a = cfg.x; }\n",
+    );
+    let (file, offset) = fixture.cursor();
+    let offered =
+        assists(&fixture.snapshot(), &Settings::default(), file, TextRange::empty(offset));
+    let titles: Vec<&str> = offered.iter().map(|assist| assist.title.as_str()).collect();
+    let expected = [
+        "Write `config.a` wherever `cfg` is used",
+        "Write out such names in all 2 files that have some",
+    ];
+    assert_eq!(titles, expected);
+}

@@ -1,4 +1,5 @@
 use crate::Level;
+use crate::merge_edits::merged;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use module::{Location, PathDisplay};
 
@@ -38,7 +39,7 @@ declare_rule! {
     level: Level::Error,
     nixos_level: Some(Level::Error),
     summary: "An attribute that one set binds twice.",
-    fixable: false,
+    fixable: true,
     check: check,
 }
 
@@ -53,6 +54,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
                  keep one of the two, or merge their values.",
             ),
         )
-        .related(Location::new(context.file, duplicate.first), "first defined here");
+        .related(Location::new(context.file, duplicate.first), "first defined here")
+        .fix(merged(context, duplicate));
     }
 }

@@ -1,10 +1,13 @@
-use crate::Level;
 use crate::calls::option_arguments;
+use crate::renaming::replaced;
 use crate::rule::{RuleContext, Sink, declare_rule};
+use crate::rules::whole_lines;
 use crate::together::are_together;
+use crate::{Fix, Level};
 use module::Facts;
 use module::facts::{Declaration, DeclarationKind, ImportTarget};
 use module::types::{Leaf, Type};
+use syntax::{TextEdit, TextRange};
 
 declare_rule! {
     /// ## What it does
@@ -67,7 +70,7 @@ declare_rule! {
     level: Level::Error,
     nixos_level: Some(Level::Error),
     summary: "An option that is declared twice.",
-    fixable: false,
+    fixable: true,
     check: check,
 }
 
@@ -111,8 +114,22 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             ),
         )
         .at_most(if *is_certain { Level::Error } else { Level::Warning })
-        .related(first.fact.name, "it is declared here".to_owned());
+        .related(first.fact.name, "it is declared here".to_owned())
+        .fix(removal(context, declaration));
     }
+}
+
+/// Takes the declaration away, where it is a statement of its own.
+fn removal(context: &RuleContext<'_>, declaration: &Declaration) -> Option<Fix> {
+    let at = context.here(declaration.at)?;
+    let statement = context.arena.entries().find_map(|entry| {
+        let is_it = entry.site.statement.start() == at.start()
+            && entry.site.key == declaration.name.text_range();
+        (is_it && !entry.inherited).then_some(entry.site.statement)
+    });
+    let lines = whole_lines(&context.data.text, statement?);
+    let title = format!("Remove this declaration of `{}`", declaration.path);
+    Some(Fix::to_review(title, context.file, vec![TextEdit::delete(lines)]))
 }
 
 /// One file that a configuration imports by two paths, `./web` and `./web/default.nix`: Nix knows modules by
@@ -159,8 +176,17 @@ fn two_keys(context: &RuleContext<'_>, facts: &Facts, sink: &mut Sink) {
             ),
         )
         .at_most(level)
-        .related(other.at, "it is imported by its folder here".to_owned());
+        .related(other.at, "it is imported by its folder here".to_owned())
+        .fix(by_folder_too(context, range));
     }
+}
+
+/// Writes an import the way that the other one is written, by the folder alone.
+fn by_folder_too(context: &RuleContext<'_>, import: TextRange) -> Option<Fix> {
+    let folder = context.arena.source(import).strip_suffix("/default.nix")?;
+    // A path needs a slash.
+    let folder = if folder.contains('/') { folder.to_owned() } else { format!("{folder}/.") };
+    Some(replaced(context, import, folder))
 }
 
 /// Why Nix certainly cannot merge two declarations.

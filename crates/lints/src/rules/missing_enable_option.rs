@@ -1,8 +1,10 @@
-use crate::Level;
 use crate::declaration_edits::declare_enable;
+use crate::guard::wrap_config_in;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::scopes::key_range;
+use crate::{FileEdit, Fix, Level};
 use module::facts::{Declaration, DeclarationKind, ReadOf};
+use module::{OptionPath, Symbol};
 
 declare_rule! {
     /// ## What it does
@@ -61,11 +63,11 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
                 && context.namespace_of(&declaration.path).is_some()
         })
         .collect();
-    let is_enable = |name: &module::Symbol| name.as_str().starts_with("enable");
+    let is_enable = |name: &Symbol| name.as_str().starts_with("enable");
     let has_own = own.iter().any(|declaration| declaration.path.last().is_some_and(is_enable));
     let (Some(first), false) = (own.first(), has_own) else { return };
     // A part of a feature is switched with the feature.
-    let has_topics = |path: &module::OptionPath| {
+    let has_topics = |path: &OptionPath| {
         let Some(namespace) = context.namespace_of(path) else { return false };
         let end = namespace.len() + 1;
         path.len() > end && own.iter().any(|declaration| declaration.path.starts_with(&path[..end]))
@@ -93,5 +95,17 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
              Declare `{group}.enable` with `lib.mkEnableOption`, and put `config` under it.",
         ),
     )
-    .fix(declare_enable(context, &group));
+    .fix(switch(context, &group));
+}
+
+/// Declares the switch and puts `config` under it, or only declares it where the rest is not certain.
+fn switch(context: &RuleContext<'_>, group: &OptionPath) -> Option<Fix> {
+    let mut fix = declare_enable(context, group)?;
+    let enable = group.child(Symbol::new("enable"));
+    if let Some(edits) = wrap_config_in(context.snapshot, context.file, &enable) {
+        fix.title = format!("Declare `{enable}`, and put `config` under it");
+        let file = context.file;
+        fix.edits.extend(edits.into_iter().map(|edit| FileEdit { file, edit }));
+    }
+    Some(fix)
 }

@@ -1,9 +1,9 @@
 use crate::calls::{applied, library_path, option_arguments};
-use crate::declaration_edits::first_binding;
+use crate::declaration_edits::{first_binding, type_of};
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::{Fix, Level};
 use module::arena::{Expr, Resolved, Set};
-use module::facts::{Declaration, DeclarationKind, Known};
+use module::facts::{Declaration, DeclarationKind};
 use module::{Arena, ExprId};
 
 declare_rule! {
@@ -73,9 +73,9 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
 /// Writes the default's own type as the first argument.
 fn insert_type(context: &RuleContext<'_>, declaration: &Declaration, set: &Set) -> Option<Fix> {
     let types = written_types(context.arena, declaration.value)?;
-    let ty = type_of(&declaration.default.as_ref()?.value)?;
-    let edit = first_binding(&context.data.text, set, &format!("type = {types}.{ty};"))?;
-    Some(Fix::to_review(format!("Insert `type = {types}.{ty};`"), context.file, vec![edit]))
+    let ty = type_of(&declaration.default.as_ref()?.value, &types)?;
+    let edit = first_binding(&context.data.text, set, &format!("type = {ty};"))?;
+    Some(Fix::to_review(format!("Insert `type = {ty};`"), context.file, vec![edit]))
 }
 
 /// How `lib.types` is written where `mkOption` is written like this.
@@ -92,15 +92,4 @@ fn written_types(arena: &Arena, call: ExprId) -> Option<String> {
         }
         _ => None,
     }
-}
-
-fn type_of(value: &Known) -> Option<&'static str> {
-    Some(match value {
-        Known::Bool(_) => "bool",
-        Known::Int(_) => "int",
-        Known::Float(_) => "float",
-        Known::Str(_) => "str",
-        Known::Path(_) => "path",
-        _ => return None,
-    })
 }

@@ -1,11 +1,12 @@
+use crate::inlining::{inline, inline_all};
 use crate::recursion::recursions;
 use crate::rule::{RuleContext, Sink, declare_rule};
-use crate::scopes::{self, Shadows};
+use crate::scopes;
 use crate::{Fix, Level};
-use module::arena::{AttrName, Expr, Resolved, Set};
+use module::arena::Resolved;
 use module::facts::{OuterBinding, Read, ReadOf};
-use module::{ExprId, Facts, Location};
-use syntax::{TextEdit, TextRange, TextSize};
+use module::{Facts, Location};
+use syntax::{TextRange, TextSize};
 
 declare_rule! {
     /// ## What it does
@@ -55,15 +56,25 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         return;
     }
     let recursions = recursions(context);
-    for binding in &facts.shape.outer_bindings {
-        let Some(read) = read_in(context, facts, binding) else { continue };
+    let bindings = facts.shape.outer_bindings.iter();
+    let found: Vec<(&OuterBinding, &Read)> = bindings
+        .filter_map(|binding| Some((binding, read_in(context, facts, binding)?)))
         // Where the loop is certain it is worth an error of its own.
-        if recursions
-            .iter()
-            .any(|recursion| recursion.certain && binding.statement.contains_range(recursion.at))
-        {
-            continue;
-        }
+        .filter(|(binding, _)| {
+            let holds = |at: TextRange| binding.statement.contains_range(at);
+            !recursions.iter().any(|recursion| recursion.certain && holds(recursion.at))
+        })
+        .collect();
+    let all = match &found[..] {
+        [] | [_] => None,
+        _ => inline_all(context, found.iter().map(|(binding, _)| *binding)),
+    };
+    for (binding, read) in found {
+        let one = inline(context, binding);
+        let takes_it_away = |fix: &Fix| {
+            fix.edits.iter().any(|edit| edit.edit.range.contains_range(binding.name_range))
+        };
+        let all = all.clone().filter(takes_it_away);
         sink.report(
             binding.name_range,
             format!(
@@ -74,7 +85,8 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
                 binding.name, read.path,
             ),
         )
-        .fix(inline(context, binding));
+        .fix(one)
+        .fix(all);
     }
 }
 
@@ -104,127 +116,6 @@ fn read_in<'a>(
         .chain(context.reads_in(value))
         .filter(|read| read.of == ReadOf::Config)
         .find(is_modules_own)
-}
-
-// ---- the fix ----
-
-/// Writes the path in each place where the name is used, and removes the binding. Only for a plain
-/// `name = config.a.b;`, and only where the result certainly means the same.
-fn inline(context: &RuleContext<'_>, binding: &OuterBinding) -> Option<Fix> {
-    let arena = context.arena;
-    let Expr::Select { base, path, default: None } = arena.expr(binding.value) else {
-        return None;
-    };
-    let is_static = path.iter().all(|name| matches!(name, AttrName::Static(..)));
-    let Expr::Name { name: base_name, resolved: Resolved::Local { scope: base_scope, .. } } =
-        arena.expr(*base)
-    else {
-        return None;
-    };
-    let written = arena.source(arena.range(binding.value));
-    if !is_static || !is_one_line(written) {
-        return None;
-    }
-    let (set, place) = find_binding(context, binding)?;
-    let shadows = Shadows::of(arena, *base_name, Some(*base_scope));
-    let mut edits = Vec::new();
-    for range in uses(context, &place)? {
-        if binding.statement.contains_range(range) || shadows.hide_at(range.start()) {
-            return None;
-        }
-        edits.push(TextEdit::replace(range, written));
-    }
-    edits.extend(removal(context, binding, set, &place)?);
-    let title = format!("Write `{written}` wherever `{}` is used", binding.name);
-    Some(Fix::to_review(title, context.file, edits))
-}
-
-fn is_one_line(text: &str) -> bool {
-    !text.contains(['\n', '\r', '#'])
-}
-
-/// Where the binding lives.
-struct Place {
-    resolved: Resolved,
-    body: ExprId,
-    /// The `let` expression.
-    whole: ExprId,
-}
-
-fn find_binding<'a>(context: &RuleContext<'a>, binding: &OuterBinding) -> Option<(&'a Set, Place)> {
-    let arena = context.arena;
-    arena.expr_ids().find_map(|id| {
-        let Expr::Let { bindings, body } = arena.expr(id) else { return None };
-        let set = arena.set(*bindings);
-        let slot = set.entries.iter().position(|entry| entry.value == binding.value)?;
-        let entry = &set.entries[slot];
-        if entry.inherited || entry.duplicate || !entry.more.is_empty() {
-            return None;
-        }
-        let resolved = Resolved::Local { scope: set.scope?, slot: slot as u32 };
-        Some((set, Place { resolved, body: *body, whole: id }))
-    })
-}
-
-/// Every place that names the binding; `None` if one of them cannot hold a path (`inherit cfg;`).
-fn uses(context: &RuleContext<'_>, place: &Place) -> Option<Vec<TextRange>> {
-    let arena = context.arena;
-    let is_use = |id: ExprId| match arena.expr(id) {
-        Expr::Name { resolved, .. } => *resolved == place.resolved,
-        _ => false,
-    };
-    for id in arena.expr_ids() {
-        let (Expr::Set(set) | Expr::Let { bindings: set, .. }) = arena.expr(id) else { continue };
-        let mut inherited = arena.set(*set).entries.iter().filter(|entry| entry.inherited);
-        if inherited.any(|entry| is_use(entry.value)) {
-            return None;
-        }
-    }
-    let mut ranges: Vec<TextRange> =
-        arena.expr_ids().filter(|&id| is_use(id)).map(|id| arena.range(id)).collect();
-    ranges.sort_by_key(|range| (range.start(), range.end()));
-    // `inherit (cfg) a b;` reads `cfg` once for each name, all at one place.
-    ranges.dedup();
-    Some(ranges)
-}
-
-/// The edits that take the binding away; with it, if it is the only one, the `let … in`.
-fn removal(
-    context: &RuleContext<'_>,
-    binding: &OuterBinding,
-    set: &Set,
-    place: &Place,
-) -> Option<Vec<TextEdit>> {
-    let text: &str = &context.data.text;
-    if set.entries.len() + set.computed.len() > 1 {
-        return Some(vec![TextEdit::delete(whole_lines(text, binding.statement))]);
-    }
-    let start = context.arena.range(place.whole).start();
-    let body = context.arena.full_range(place.body).start();
-    let before = text.get(usize::from(start)..usize::from(binding.statement.start()))?;
-    let after = text.get(usize::from(binding.statement.end())..usize::from(body))?;
-    if before.trim() == "let" && after.trim() == "in" {
-        return Some(vec![TextEdit::delete(TextRange::new(start, body))]);
-    }
-    // Comments stay: only the two keywords and the binding go.
-    let keyword = before.strip_prefix("let")?;
-    let keyword = before.len() - keyword.trim_start().len();
-    let comments = after.trim_end();
-    let keyword_in = comments.strip_suffix("in")?;
-    let is_alone = keyword_in.ends_with(char::is_whitespace);
-    is_alone.then(|| {
-        let keyword = TextRange::at(start, TextSize::new(keyword as u32));
-        let lines = whole_lines(text, binding.statement);
-        let in_start = binding.statement.end() + TextSize::of(keyword_in);
-        vec![
-            TextEdit::delete(keyword),
-            TextEdit::delete(TextRange::new(
-                lines.start().max(keyword.end()),
-                lines.end().min(in_start),
-            )),
-            TextEdit::delete(TextRange::new(in_start, body)),
-        ]
-    })
 }
 
 /// The statement, with its line if it has the line to itself.

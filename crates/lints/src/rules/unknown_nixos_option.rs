@@ -1,3 +1,4 @@
+use crate::optional_edits::only_if_declared;
 use crate::renaming::rename_definition;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::spelling::nearest;
@@ -103,7 +104,8 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
                 range,
                 format!("The option `{path}' does not exist in {}. {advice}", origin(external)),
             )
-            .fix(fix);
+            .fix(fix)
+            .fix(only_if_declared(context, name, path));
         } else if let Some(new) = successor(external, path)
             && sink.is_first_at(range)
         {
