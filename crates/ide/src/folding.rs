@@ -105,6 +105,10 @@ impl Folding<'_> {
     }
 }
 
+/// Ranges around one place, next to the whole text. Each stands inside the next one when they are sent, and
+/// whoever reads them goes as deep.
+const MAX_SELECTIONS: usize = 128;
+
 /// For each place the ranges that a selection grows to, from the name under it to the whole text; each
 /// holds the one before it.
 pub fn selections(snapshot: &Snapshot, file: FileId, places: &[TextSize]) -> Vec<Vec<TextRange>> {
@@ -136,6 +140,8 @@ pub fn selections(snapshot: &Snapshot, file: FileId, places: &[TextSize]) -> Vec
             ranges.extend(word.filter(|range| range.contains_inclusive(at)).last());
             ranges.dedup();
             ranges.reverse();
+            let last = ranges.len() - 1;
+            ranges.drain(last.min(MAX_SELECTIONS)..last);
             ranges
         };
         places.iter().map(of_place).collect()
