@@ -157,8 +157,8 @@ async fn a_document_outside_all_folders_brings_its_own_root() {
     client.initialize(json!({}), &[]).await;
     client.open("file:///r/modules/a.nix", 1, "{ }");
     disk.asked("scan /r []", 1).await;
-    client.open("file:///tmp/b.nix", 1, "{ }");
-    disk.asked("scan /tmp []", 1).await;
+    client.open("file:///loose/b.nix", 1, "{ }");
+    disk.asked("scan /loose []", 1).await;
 }
 
 #[tokio::test]

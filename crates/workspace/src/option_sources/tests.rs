@@ -289,7 +289,7 @@ fn without_settings_the_lock_and_nix_path_are_asked() {
     let by_lock = surroundings.store.join(pinned);
     assert_eq!(found(&surroundings), [("nixpkgs".to_owned(), by_lock)]);
 
-    surroundings.nix_path = Some("nixpkgs=flake:nixpkgs:/root/channels".into());
+    surroundings.nix_path = Some("nixpkgs=flake:nixpkgs:/channels".into());
     surroundings.store = dir.path().join("elsewhere");
     assert_eq!(found(&surroundings), []);
 }
