@@ -4,6 +4,7 @@ use crate::Snapshot;
 use module::facts::{Import, ImportTarget, OutputRoot, Outputs, RootKind};
 use module::{FileId, Location};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::VecDeque;
 
 /// What `nixos-generate-config` writes for each machine. Trees often leave it out, and it declares no
 /// option: one that is missing leaves nothing unknown.
@@ -97,12 +98,10 @@ impl Root {
 impl Reach {
     pub(crate) fn of(snapshot: &Snapshot) -> Reach {
         let mut roots = Vec::new();
-        let files: FxHashSet<FileId> = root_files(snapshot).into_iter().collect();
-        let mut waiting: Vec<FileId> = root_files(snapshot);
+        let mut waiting: VecDeque<FileId> = root_files(snapshot).into();
+        let files: FxHashSet<FileId> = waiting.iter().copied().collect();
         let mut seen: FxHashSet<FileId> = FxHashSet::default();
-        // From the back, hence in the order of the files.
-        waiting.reverse();
-        while let Some(file) = waiting.pop() {
+        while let Some(file) = waiting.pop_front() {
             if !seen.insert(file) {
                 continue;
             }
@@ -117,8 +116,8 @@ impl Reach {
             let makes_some = |file: &FileId| outputs_of(snapshot, *file).is_some();
             let mut inner: Vec<FileId> =
                 roots[first..].iter().flat_map(Root::modules).filter(makes_some).collect();
-            inner.sort_unstable_by_key(|file| std::cmp::Reverse(file.path()));
-            waiting.splice(0..0, inner);
+            inner.sort_unstable_by_key(|file| file.path());
+            waiting.extend(inner);
         }
         close_configuration(snapshot, &mut roots);
         let union = |roots: &mut dyn Iterator<Item = &Root>| {

@@ -241,10 +241,11 @@ impl World {
     /// Decides what each file is. One that does not look like a module is read as one if a module imports
     /// it, and only then.
     fn settle(&mut self, changed: &mut Changed) {
-        loop {
-            let unread = Standing::of(&self.snapshot).unread();
+        let abandoned = loop {
+            let standing = Standing::of(&self.snapshot);
+            let unread = standing.unread();
             if unread.is_empty() {
-                break;
+                break standing.abandoned();
             }
             let read = |file: FileId| {
                 let arena = &self.snapshot.file(file)?.arena;
@@ -253,8 +254,8 @@ impl World {
             for (file, facts) in each(unread, read) {
                 self.install(file, facts, changed);
             }
-        }
-        for file in Standing::of(&self.snapshot).abandoned() {
+        };
+        for file in abandoned {
             self.install(file, None, changed);
         }
         let kinds: Vec<(FileId, FileKind)> = Standing::of(&self.snapshot).kinds().collect();
