@@ -25,7 +25,10 @@ fn starts(text: &str) -> Vec<TextSize> {
     let mut at = TextSize::new(0);
     let mut dots = None;
     for (kind, token) in rnix::tokenize(text) {
-        if matches!(kind, TOKEN_PATH_ABS | TOKEN_PATH_REL) {
+        // A slash at the end makes no token of a path, and is mended later.
+        let is_path = matches!(kind, TOKEN_PATH_ABS | TOKEN_PATH_REL)
+            || kind == TOKEN_ERROR && token.len() > 1 && token.ends_with('/');
+        if is_path {
             starts.extend(dots);
         }
         dots = (kind == TOKEN_ELLIPSIS).then_some(at);

@@ -258,7 +258,7 @@ fn fixes_lead_to_text_that_parses() {
 #[test]
 fn a_path_may_begin_with_three_dots() {
     check("{ a = .../modules/x.nix; b.c = ..../x; }", "bound: a b.c");
-    check("x: [ ...a/b (.../${x}) .../a${x}b ]", "bound:");
+    check("{ a = x: [ ...a/b (.../${x}) .../a${x}b ]; }", "bound: a");
     check(
         "{ a = .../x; b = 1 c = .../y; }",
         "\"1\": a `;` is missing after this: every binding ends with one\nbound: a b c",
