@@ -176,14 +176,19 @@ impl<'a> RuleContext<'a> {
                     asks && !probe.path.is_empty() && path.starts_with(&probe.path)
                 })
             };
-            let named = self.here(condition.at).and_then(|_| {
-                let value = crate::scopes::bound_value(self.arena, condition.expr)?;
-                Some(Location::new(self.file, self.arena.full_range(value)))
-            });
             // `lib.hasAttrByPath` and its like ask by strings, which are not followed.
             let text = self.snapshot.source(condition.at).unwrap_or_default();
-            text.contains("hasAttr") || asks(condition.at) || named.is_some_and(asks)
+            text.contains("hasAttr") || self.asked_at(condition).into_iter().any(asks)
         })
+    }
+
+    /// Where a condition is written: its own text, and the binding that it names.
+    pub fn asked_at(&self, condition: &Condition) -> Vec<Location> {
+        let named = self.here(condition.at).and_then(|_| {
+            let value = crate::scopes::bound_value(self.arena, condition.expr)?;
+            Some(Location::new(self.file, self.arena.full_range(value)))
+        });
+        std::iter::once(condition.at).chain(named).collect()
     }
 }
 

@@ -124,8 +124,8 @@ fn a_new_switch_stands_before_the_conditions_that_there_are() {
         ),
         // The switch cannot depend on itself.
         (
-            "lib.mkIf config.x { hypervisor.web = { }; }",
-            "lib.mkIf config.x { hypervisor.web = { }; }",
+            "lib.mkIf config.x { hypervisor.web.enable = true; }",
+            "lib.mkIf config.x { hypervisor.web.enable = true; }",
         ),
     ];
     for (before, after) in cases {
@@ -296,4 +296,20 @@ fn a_parameter_of_the_shell_is_left_to_it() {
         "{ pkgs, ... }: { a = pkgs.writeShellScript \"a\" ''\n  echo ${1}\n''; }\n",
         Some("{ pkgs, ... }: { a = pkgs.writeShellScript \"a\" ''\n  echo ''${1}\n''; }\n"),
     );
+}
+
+#[test]
+fn lists_in_imports_are_joined() {
+    let module = |imports: &str| format!("{{ lib, small, ... }}: {{ imports = {imports}; }}\n");
+    let cases = [
+        ("[ ./a.nix [ ./b.nix ] ]", "[ ./a.nix  ./b.nix  ]"),
+        (
+            "[ ./a.nix (lib.optional small ./b.nix) ./c.nix ]",
+            "[ ./a.nix ./c.nix ] ++ lib.optional small ./b.nix",
+        ),
+        ("[ (lib.mkMerge [ { } ]) ]", "[ { config = (lib.mkMerge [ { } ]); } ]"),
+    ];
+    for (before, after) in cases {
+        fixes("invalid-import", &module(before), Some(&module(after)));
+    }
 }
