@@ -313,3 +313,17 @@ fn lists_in_imports_are_joined() {
         fixes("invalid-import", &module(before), Some(&module(after)));
     }
 }
+
+#[test]
+fn what_asks_for_its_own_option_asks_above_the_name() {
+    fixes(
+        "existence-guard",
+        "{ config, lib, options, ... }:\n{\n  config = {\n    a = 1;\n    services.pipewire = lib.mkIf \
+         (config.services ? pipewire) { enable = true; };\n  };\n}\n",
+        Some(
+            "{ config, lib, options, ... }:\n{\n  config = lib.mkMerge [ {\n    a = 1;\n  } (lib.optionalAttrs \
+             (options ? services.pipewire) { services.pipewire = lib.mkIf (config.services ? pipewire) { enable = \
+             true; }; }) ];\n}\n",
+        ),
+    );
+}

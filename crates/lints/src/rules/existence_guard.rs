@@ -1,8 +1,9 @@
 use crate::Level;
 use crate::optional_edits::only_if_declared;
 use crate::rule::{RuleContext, Sink, declare_rule};
-use module::OptionPath;
-use module::facts::{Condition, ConditionKind, Read, ReadKind, ReadOf};
+use module::facts::{Condition, ConditionKind, Definition, Read, ReadKind, ReadOf};
+use module::{Facts, OptionPath};
+use syntax::TextRange;
 
 declare_rule! {
     /// ## What it does
@@ -49,7 +50,9 @@ declare_rule! {
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
     for definition in &facts.definitions {
-        let Some(name) = context.here(definition.name) else { continue };
+        if context.here(definition.name).is_none() {
+            continue;
+        }
         let conditions: Vec<&Condition> = context.conditions(definition.condition).collect();
         // An `optionalAttrs` may ask for the option, too.
         if conditions.iter().any(|condition| condition.kind != ConditionKind::MkIf) {
@@ -74,8 +77,22 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             ),
         )
         .related(definition.name, format!("`{}` is defined here", definition.path))
-        .fix(only_if_declared(context, name, asked));
+        .fix(name_of(context, facts, definition, asked).and_then(|name| {
+            only_if_declared(context, name, asked)
+        }));
     }
+}
+
+/// The written name of the option that is asked for, on the way to the definition.
+fn name_of(
+    context: &RuleContext<'_>,
+    facts: &Facts,
+    definition: &Definition,
+    asked: &OptionPath,
+) -> Option<TextRange> {
+    let around = |inner: &&Definition| facts.definitions.get(inner.parent? as usize);
+    let mut way = std::iter::successors(Some(definition), around);
+    way.find(|definition| definition.path == *asked).and_then(|found| context.here(found.name))
 }
 
 /// Where a condition asks with `?` for a part of `config`; in its own text or in the binding that it names.
