@@ -3,10 +3,10 @@
 use crate::rule::RuleContext;
 use crate::scopes::module_scope;
 use index::{Root, Snapshot};
-use module::arena::{Expr, Lambda, Param, ScopeKind};
+use module::arena::{Expr, Formal, Lambda, Param, ScopeKind};
 use module::{Arena, ExprId, FileId, Symbol};
 use rustc_hash::FxHashSet;
-use syntax::{TextEdit, TextSize};
+use syntax::{TextEdit, TextRange, TextSize};
 
 /// The arguments that every NixOS module can ask for.
 pub(crate) const OF_EVERY_MODULE: [&str; 5] = ["config", "lib", "pkgs", "options", "modulesPath"];
@@ -71,6 +71,16 @@ pub(crate) fn new_argument(arena: &Arena, lambda: &Lambda, name: &str) -> Option
     };
     let end = last.default.map_or(last.range, |default| arena.full_range(default)).end();
     Some(TextEdit::insert(end, format!(", {name}")))
+}
+
+/// The argument with its comma and the space up to the next one. `None` if there is no comma after it,
+/// which is so in a pattern without `...`.
+pub(crate) fn removal(arena: &Arena, formal: &Formal) -> Option<TextRange> {
+    let end = formal.default.map_or(formal.range, |default| arena.full_range(default)).end();
+    let rest = &arena.text[usize::from(end)..];
+    let after = rest.trim_start().strip_prefix(',')?.trim_start();
+    let end = end + TextSize::new((rest.len() - after.len()) as u32);
+    Some(TextRange::new(formal.range.start(), end))
 }
 
 /// The names that the tree's modules give to `_module.args`; `None`: some cannot be read.

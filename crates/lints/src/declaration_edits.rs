@@ -4,8 +4,9 @@
 use crate::Fix;
 use crate::rule::RuleContext;
 use crate::scopes::takes_argument;
+use index::FileData;
 use module::arena::{BinaryOp, Expr, Set, StrPart};
-use module::facts::{Known, Read, ReadOf};
+use module::facts::{Declaration, Known, Read, ReadOf};
 use module::{OptionPath, Symbol, is_identifier};
 use syntax::{TextEdit, TextRange, TextSize};
 
@@ -19,60 +20,46 @@ pub(crate) fn first_binding(text: &str, set: &Set, binding: &str) -> Option<Text
     Some(TextEdit::insert(start, format!("{separator}{binding}")))
 }
 
-/// Declares `enable` in a group of options, before the first one of it that stands in this file.
+/// Declares `enable` in a group of options, before the first one of it that stands in the file which declares
+/// the group: this one, or else the only other one.
 pub(crate) fn declare_enable(context: &RuleContext<'_>, group: &OptionPath) -> Option<Fix> {
     // Where another module has the switch a second one would clash with it.
-    let is_taken = context.snapshot.is_option(&group.child(Symbol::new("enable")));
-    if is_taken || !takes_argument(context.arena, Symbol::new("lib")) {
+    if context.snapshot.is_option(&group.child(Symbol::new("enable"))) {
         return None;
     }
-    let sibling = context.facts?.declarations.iter().find(|declaration| {
-        declaration.path.parent().is_some_and(|parent| parent == *group)
-            && context.here(declaration.at).is_some()
-    })?;
-    let at = sibling.at.text_range().start();
-    let before = context.arena.source(TextRange::new(at, sibling.name.text_range().start()));
-    // An option whose name is no plain part of a path stands elsewhere than it is declared.
-    if !(before.is_empty() || before.ends_with('.')) {
-        return None;
-    }
-    let line = context.data.text[..usize::from(at)].rsplit('\n').next().unwrap_or_default();
+    let options = Options::of(context, group)?;
+    let at = options.first.at.text_range().start();
+    let before = options.path_before(options.first)?;
+    let line = options.line_before(at);
     let space = match line.trim().is_empty() {
         true => format!("\n{line}"),
         false => " ".to_owned(),
     };
     let topic = group.last().map_or("this", |name| name.as_str());
     let text = format!("{before}enable = lib.mkEnableOption \"{topic}\";{space}");
-    let title = format!("Declare `{group}.enable`");
-    Some(Fix::to_review(title, context.file, vec![TextEdit::insert(at, text)]))
+    let title = format!("Declare `{group}.enable`{}", options.place(context));
+    Some(Fix::to_review(title, options.data.file, vec![TextEdit::insert(at, text)]))
 }
 
-/// Declares an option in a group of this module, behind the last option of that group that stands in this
-/// file. Its type is that of the values it is given in the tree, or what this module's reads of it need;
-/// `None` where these do not tell.
+/// Declares an option in a group, behind the last option of that group in the file which declares it: this
+/// one, or else the only other one. Its type is that of the values it is given in the tree, or what this
+/// module's reads of it need; `None` where these do not tell.
 pub(crate) fn declare_option(context: &RuleContext<'_>, path: &OptionPath) -> Option<Fix> {
     let (name, group) = (*path.last()?, path.parent()?);
-    if !takes_argument(context.arena, Symbol::new("lib")) || !is_identifier(name.as_str()) {
+    if !is_identifier(name.as_str()) {
         return None;
     }
     let ty = type_needed(context, path)?;
-    let text: &str = &context.data.text;
-    let sibling = context.facts?.declarations.iter().rev().find(|declaration| {
-        declaration.path.parent().is_some_and(|parent| parent == group)
-            && context.here(declaration.at).is_some()
-    })?;
-    let at = sibling.at.text_range();
-    let before =
-        context.arena.source(TextRange::new(at.start(), sibling.name.text_range().start()));
-    if !(before.is_empty() || before.ends_with('.')) {
-        return None;
-    }
+    let options = Options::of(context, &group)?;
+    let text: &str = &options.data.text;
+    let at = options.last.at.text_range();
+    let before = options.path_before(options.last)?;
     let behind = text[usize::from(at.end())..].find(';')?;
     let end = at.end() + TextSize::new(behind as u32 + 1);
     if !text[usize::from(at.end())..usize::from(end)].trim_end_matches(';').trim().is_empty() {
         return None;
     }
-    let line = text[..usize::from(at.start())].rsplit('\n').next().unwrap_or_default();
+    let line = options.line_before(at.start());
     let description = in_words(name.as_str());
     let declaration = match line.trim().is_empty() {
         true => format!(
@@ -83,8 +70,66 @@ pub(crate) fn declare_option(context: &RuleContext<'_>, path: &OptionPath) -> Op
             " {before}{name} = lib.mkOption {{ type = {ty}; description = \"{description}\"; }};"
         ),
     };
-    let title = format!("Declare `{path}` as `{ty}`");
-    Some(Fix::to_review(title, context.file, vec![TextEdit::insert(end, declaration)]))
+    let title = format!("Declare `{path}` as `{ty}`{}", options.place(context));
+    Some(Fix::to_review(title, options.data.file, vec![TextEdit::insert(end, declaration)]))
+}
+
+/// The options of a group that are written in one file.
+struct Options<'a> {
+    data: &'a FileData,
+    first: &'a Declaration,
+    last: &'a Declaration,
+}
+
+impl<'a> Options<'a> {
+    /// Those of this file, or if there are none, of the only other one that has some. `None`, too, if the file
+    /// has no `lib` to declare another one with.
+    fn of(context: &RuleContext<'a>, group: &OptionPath) -> Option<Options<'a>> {
+        let snapshot = context.snapshot;
+        let own = context.facts.into_iter().flat_map(|facts| &facts.declarations);
+        let mut found: Vec<&Declaration> = own
+            .filter(|declaration| declaration.path.parent().as_ref() == Some(group))
+            .filter(|declaration| context.here(declaration.at).is_some())
+            .collect();
+        if found.is_empty() {
+            let children =
+                snapshot.children(group).into_iter().map(|child| group.child(child.name));
+            found = children
+                .flat_map(|path| snapshot.declarations(&path))
+                .filter(|declared| declared.module == declared.fact.at.file)
+                .map(|declared| declared.fact)
+                .collect();
+            found.sort_by_key(|declaration| {
+                (declaration.at.file, declaration.at.text_range().start())
+            });
+        }
+        let (first, last) = (*found.first()?, *found.last()?);
+        let data = snapshot.file(first.at.file).filter(|_| first.at.file == last.at.file)?;
+        let is_sound = data.arena.syntax_errors.is_empty() || data.file == context.file;
+        let has_lib = takes_argument(&data.arena, Symbol::new("lib"));
+        (is_sound && has_lib).then_some(Options { data, first, last })
+    }
+
+    /// What stands before the option's name in its attribute path. An option whose name is no plain part of a
+    /// path stands elsewhere than it is declared.
+    fn path_before(&self, option: &Declaration) -> Option<&'a str> {
+        let range =
+            TextRange::new(option.at.text_range().start(), option.name.text_range().start());
+        let before = self.data.arena.source(range);
+        (before.is_empty() || before.ends_with('.')).then_some(before)
+    }
+
+    fn line_before(&self, at: TextSize) -> &'a str {
+        self.data.text[..usize::from(at)].rsplit('\n').next().unwrap_or_default()
+    }
+
+    /// The file for a title, where it is another one.
+    fn place(&self, context: &RuleContext<'_>) -> String {
+        match self.data.file == context.file {
+            true => String::new(),
+            false => format!(" in {}", self.data.file.relative_to(context.snapshot.setup().root)),
+        }
+    }
 }
 
 /// `Session timeout.` for `sessionTimeout`: a start, to be said better by who knows.

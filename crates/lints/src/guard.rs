@@ -4,6 +4,12 @@
 //! The edit only inserts: not a byte of what the author has written moves or changes. Where it is not
 //! certain to keep the module's meaning, there is none.
 
+mod split;
+mod whole;
+
+pub(crate) use split::split_config;
+pub(crate) use whole::guard_all;
+
 use crate::Fix;
 use crate::scopes::{binding, last_name};
 use index::Snapshot;
@@ -22,16 +28,6 @@ pub fn wrap_config(snapshot: &Snapshot, file: FileId) -> Option<Fix> {
     Some(Fix::to_review(title, file, edits))
 }
 
-/// As [`wrap_config`], with an enable option that is yet to be declared.
-pub(crate) fn wrap_config_in(
-    snapshot: &Snapshot,
-    file: FileId,
-    enable: &OptionPath,
-) -> Option<Vec<TextEdit>> {
-    let (_, edits) = wrapping(snapshot, file, &Switch { path: enable, default: None })?;
-    Some(edits)
-}
-
 /// The option that everything is to be put under.
 struct Switch<'a> {
     path: &'a OptionPath,
@@ -43,6 +39,20 @@ impl<'a> Switch<'a> {
         let default = enable.default.as_ref().map(|default| default.at.text_range());
         Switch { path: &enable.path, default }
     }
+
+    /// The options that Nix has to know before it knows this one: itself, and what its default reads.
+    fn needed<'m>(&'m self, module: &'m Module<'_>) -> Vec<&'m OptionPath> {
+        let default = self.default;
+        let read = module
+            .reads()
+            .filter_map(|read| default?.contains_range(read.at.text_range()).then_some(&read.path));
+        std::iter::once(self.path).chain(read).collect()
+    }
+}
+
+/// Whether a definition of `defined` gives a value to one of the options, or to a part of one.
+fn decides(needed: &[&OptionPath], defined: &OptionPath) -> bool {
+    needed.iter().any(|needed| needed.starts_with(defined) || defined.starts_with(needed))
 }
 
 fn wrapping(
@@ -132,28 +142,22 @@ fn is_unguarded(facts: &Facts, file: FileId, definition: &Definition) -> bool {
         }
         next = condition.outer;
     }
-    // What a submodule in the module's options defines is not the module's own.
-    let is_in = |range: &TextRange| range.contains_range(definition.at.text_range());
-    let in_options = definition.at.file == file && facts.shape.options.iter().any(is_in);
     // A set is as guarded as its members, which follow.
-    !definition.is_group && !in_options
+    !definition.is_group && !is_in_options(facts, file, definition)
+}
+
+/// Whether a submodule in the module's options defines it: it is not the module's own.
+fn is_in_options(facts: &Facts, file: FileId, definition: &Definition) -> bool {
+    let is_in = |range: &TextRange| range.contains_range(definition.at.text_range());
+    definition.at.file == file && facts.shape.options.iter().any(is_in)
 }
 
 /// Whether the enable option may depend on what would then depend on it: on a definition of its own,
 /// or of what its default reads.
 fn may_need_itself(module: &Module<'_>, enable: &Switch<'_>, unguarded: &[&Definition]) -> bool {
-    let default = enable.default;
-    let mut needed = vec![enable.path];
-    needed.extend(
-        module
-            .reads()
-            .filter_map(|read| default?.contains_range(read.at.text_range()).then_some(&read.path)),
-    );
-    let decides = |defined: &OptionPath| {
-        needed.iter().any(|needed| needed.starts_with(defined) || defined.starts_with(needed))
-    };
-    unguarded.iter().any(|definition| decides(&definition.path))
-        || module.facts.unknown.definitions.iter().any(decides)
+    let needed = enable.needed(module);
+    unguarded.iter().any(|definition| decides(&needed, &definition.path))
+        || module.facts.unknown.definitions.iter().any(|path| decides(&needed, path))
 }
 
 /// One expression to put under the condition.
@@ -168,6 +172,23 @@ struct Place {
 }
 
 impl Place {
+    fn of(arena: &Arena, expr: ExprId, in_list: bool) -> Place {
+        let range = arena.full_range(expr);
+        let is_atomic = range != arena.range(expr)
+            || matches!(
+                arena.expr(expr),
+                Expr::Set(_)
+                    | Expr::List(_)
+                    | Expr::Str { .. }
+                    | Expr::Path { .. }
+                    | Expr::Name { .. }
+                    | Expr::Int(_)
+                    | Expr::Float(_)
+                    | Expr::Select { default: None, .. }
+            );
+        Place { at: range.start(), end: range.end(), is_atomic, in_list }
+    }
+
     fn wrap(&self, names: &Names, edits: &mut Vec<TextEdit>) {
         let outer = if self.in_list { ["(", ")"] } else { ["", ""] };
         let inner = if self.is_atomic { ["", ""] } else { ["(", ")"] };
@@ -249,20 +270,7 @@ impl Wrapping<'_, '_> {
             },
             _ => {}
         }
-        let range = arena.full_range(expr);
-        let is_atomic = range != arena.range(expr)
-            || matches!(
-                arena.expr(expr),
-                Expr::Set(_)
-                    | Expr::List(_)
-                    | Expr::Str { .. }
-                    | Expr::Path { .. }
-                    | Expr::Name { .. }
-                    | Expr::Int(_)
-                    | Expr::Float(_)
-                    | Expr::Select { default: None, .. }
-            );
-        self.places.push(Place { at: range.start(), end: range.end(), is_atomic, in_list });
+        self.places.push(Place::of(arena, expr, in_list));
         Some(())
     }
 

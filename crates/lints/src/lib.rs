@@ -10,6 +10,7 @@ mod calls;
 mod core_options;
 mod declaration_edits;
 mod diagnostic;
+mod double_imports;
 mod fixing;
 mod guard;
 mod import_edits;
@@ -68,7 +69,7 @@ fn check_rules(
     let suppressions = Suppressions::of(data);
     let mut findings = Vec::new();
     let recursions = OnceCell::new();
-    for rule in rules::ALL.iter().filter(|rule| is_wanted(rule)) {
+    for rule in rules::ALL.iter().filter(|rule| is_wanted(rule) && (rule.can_run)(snapshot)) {
         let Some(level) = settings.level(rule) else { continue };
         let context = RuleContext {
             snapshot,

@@ -36,9 +36,12 @@ pub(crate) fn merged(context: &RuleContext<'_>, duplicate: &DuplicateAttribute) 
             return Some(Fix::to_review(title, context.file, vec![moved, without()]));
         }
     }
-    if is_list(arena, pair.first.value?) && is_list(arena, pair.second.value?) {
-        let mut edits = enclose(arena, pair.first.value?);
-        let second = enclosed(arena, pair.second.value?);
+    if let (Some(first), Some(second)) = (pair.first.value, pair.second.value)
+        && is_list(arena, first)
+        && is_list(arena, second)
+    {
+        let mut edits = enclose(arena, first);
+        let second = enclosed(arena, second);
         edits.push(TextEdit::insert(pair.first.range.end(), format!(" ++ {second}")));
         edits.push(without());
         return Some(Fix::to_review(
@@ -47,15 +50,14 @@ pub(crate) fn merged(context: &RuleContext<'_>, duplicate: &DuplicateAttribute) 
             edits,
         ));
     }
-    if !takes_properties(context, &pair) {
+    if !takes_properties(context, &pair) || pair.contradicts_itself(arena) {
         return None;
     }
-    let elements = format!(
-        "lib.mkMerge [ {} {} ]",
-        enclosed(arena, pair.first.value?),
-        enclosed(arena, pair.second.value?)
-    );
-    let edits = vec![TextEdit::replace(pair.first.range, elements), without()];
+    let elements =
+        format!("= lib.mkMerge [ {} {} ];", pair.first.element(arena), pair.second.element(arena));
+    let between = arena.source(TextRange::new(pair.first_path.end(), pair.first.rest.start()));
+    let space = if between.is_empty() { " " } else { "" };
+    let edits = vec![TextEdit::replace(pair.first.rest, format!("{space}{elements}")), without()];
     Some(Fix::to_review(
         format!("Merge the two values of `{name}` with `lib.mkMerge`"),
         context.file,
@@ -73,12 +75,15 @@ struct Pair<'a> {
 
 struct Bound<'a> {
     statement: TextRange,
-    /// What follows the name, `=` or the rest of a dotted path first.
+    /// What follows the name, `=` or the rest of a dotted path first, and where it is.
     text: &'a str,
+    rest: TextRange,
     /// The value's place, parentheses included.
     range: TextRange,
     /// `None`: the name is a part of a dotted path.
     value: Option<ExprId>,
+    /// The value, or the set that the rest of the dotted path makes.
+    content: ExprId,
 }
 
 impl<'a> Pair<'a> {
@@ -101,6 +106,20 @@ impl<'a> Pair<'a> {
     }
 }
 
+impl Pair<'_> {
+    /// Whether a dotted path and a set give one name two values.
+    fn contradicts_itself(&self, arena: &Arena) -> bool {
+        let is_dotted = self.first.value.is_none() || self.second.value.is_none();
+        let content = |bound: &Bound<'_>| match arena.expr(bound.content) {
+            Expr::Set(set) => Some(*set),
+            _ => bound.set(arena).map(|(_, set)| set),
+        };
+        let sets = (content(&self.first), content(&self.second));
+        matches!(sets, (Some(one), Some(other))
+            if is_dotted && !can_merge(arena, arena.set(one), arena.set(other)))
+    }
+}
+
 impl<'a> Bound<'a> {
     fn of(arena: &'a Arena, entry: &Entry) -> Option<Bound<'a>> {
         // Several statements are several places to move.
@@ -108,9 +127,27 @@ impl<'a> Bound<'a> {
             return None;
         }
         let Site { path, statement, .. } = entry.site;
-        let text = arena.source(TextRange::new(path.end(), statement.end())).trim();
+        let after = arena.source(TextRange::new(path.end(), statement.end()));
+        let text = after.trim();
+        let start = statement.end() - TextSize::of(after.trim_start());
+        let rest = TextRange::new(start, statement.end());
         let value = text.starts_with('=').then_some(entry.value);
-        Some(Bound { statement, text, range: arena.full_range(entry.value), value })
+        Some(Bound {
+            statement,
+            text,
+            rest,
+            range: arena.full_range(entry.value),
+            value,
+            content: entry.value,
+        })
+    }
+
+    /// The value as an element of a list.
+    fn element(&self, arena: &Arena) -> String {
+        match self.value {
+            Some(value) => enclosed(arena, value),
+            None => format!("{{ {} }}", self.text.trim_start_matches('.').trim_start()),
+        }
     }
 
     /// The literal set that the value is, or that a call at its outside ends with.

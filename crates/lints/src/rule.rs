@@ -23,13 +23,16 @@ pub(crate) struct Rule {
     pub fixable: bool,
     /// Its own settings, beside the level that every rule has.
     pub settings: &'static [SettingInfo],
+    /// Whether there is what the rule needs beside the tree; without it the rule does not look, and that it
+    /// finds nothing means nothing.
+    pub can_run: fn(&Snapshot) -> bool,
     /// The doc comment of the declaration, each line as it stands.
     pub documentation: &'static str,
     pub check: fn(&RuleContext<'_>, &mut Sink),
 }
 
 /// Declares the rule of a file: its doc comment is the rule's page, the fields are those of [`Rule`].
-/// `settings` may be left out.
+/// `settings` and `can_run` may be left out.
 macro_rules! declare_rule {
     ($(#[doc = $line:literal])* $($field:ident: $value:expr),* $(,)?) => {
         $(#[doc = $line])*
@@ -52,6 +55,7 @@ impl Rule {
         summary: "",
         fixable: false,
         settings: &[],
+        can_run: |_| true,
         documentation: "",
         check: |_, _| {},
     };
@@ -172,14 +176,19 @@ impl<'a> RuleContext<'a> {
                     asks && !probe.path.is_empty() && path.starts_with(&probe.path)
                 })
             };
-            let named = self.here(condition.at).and_then(|_| {
-                let value = crate::scopes::bound_value(self.arena, condition.expr)?;
-                Some(Location::new(self.file, self.arena.full_range(value)))
-            });
             // `lib.hasAttrByPath` and its like ask by strings, which are not followed.
             let text = self.snapshot.source(condition.at).unwrap_or_default();
-            text.contains("hasAttr") || asks(condition.at) || named.is_some_and(asks)
+            text.contains("hasAttr") || self.asked_at(condition).into_iter().any(asks)
         })
+    }
+
+    /// Where a condition is written: its own text, and the binding that it names.
+    pub fn asked_at(&self, condition: &Condition) -> Vec<Location> {
+        let named = self.here(condition.at).and_then(|_| {
+            let value = crate::scopes::bound_value(self.arena, condition.expr)?;
+            Some(Location::new(self.file, self.arena.full_range(value)))
+        });
+        std::iter::once(condition.at).chain(named).collect()
     }
 }
 

@@ -182,7 +182,7 @@ const COMMANDS: [&str; 44] = [
 ];
 
 /// Whether a string's source looks like shell code: a first line that says so, commands, `$name`, `$(…)`.
-fn is_shell_code(text: &str) -> bool {
+pub(crate) fn is_shell_code(text: &str) -> bool {
     let body = text.trim_start_matches(['\'', '"']).trim_start();
     if let Some(interpreter) = body.strip_prefix("#!") {
         return interpreter.lines().next().is_some_and(|line| line.trim_end().ends_with("sh"));

@@ -49,6 +49,15 @@ pub(crate) fn may_be_together(snapshot: &Snapshot, one: FileId, other: FileId) -
         && (one == other || snapshot.reach().roots_of(one).any(|root| root.reaches(other)))
 }
 
+/// Whether each of the modules is part of some configuration, and none has both.
+pub(crate) fn are_apart(snapshot: &Snapshot, one: FileId, other: FileId) -> bool {
+    let reach = snapshot.reach();
+    one != other
+        && reach.is_reached(one)
+        && reach.is_reached(other)
+        && !reach.roots_of(one).any(|root| root.reaches(other))
+}
+
 /// Whether what the file says belongs to several configurations, one thing to this one, another to that.
 fn holds_several(snapshot: &Snapshot, file: FileId) -> bool {
     let facts = snapshot.file(file).and_then(|data| data.module());

@@ -12,7 +12,8 @@ impl OptionPath {
         OptionPath::default()
     }
 
-    /// From dotted text, as a user writes it; segments in double quotes may hold dots.
+    /// From dotted text, as a user writes it; segments in double quotes may hold dots, and stand for
+    /// themselves.
     pub fn parse(text: &str) -> OptionPath {
         let mut path = OptionPath::root();
         let mut rest = text;
@@ -20,15 +21,15 @@ impl OptionPath {
             let segment = match rest.strip_prefix('"').and_then(|quoted| quoted.split_once('"')) {
                 Some((segment, after)) => {
                     rest = after.strip_prefix('.').unwrap_or(after);
-                    segment
+                    Symbol::new(segment)
                 }
                 None => {
                     let (segment, after) = rest.split_once('.').unwrap_or((rest, ""));
                     rest = after;
-                    segment
+                    Symbol::of_segment(segment)
                 }
             };
-            path.0.push(Symbol::new(segment));
+            path.0.push(segment);
         }
         path
     }
@@ -112,5 +113,21 @@ impl fmt::Display for OptionPath {
 impl fmt::Debug for OptionPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_like_a_wildcard_is_a_name() {
+        let path = OptionPath::parse("a.<name>.*.\"*\".\"<name>\"");
+        let names =
+            [Symbol::ANY_NAME, Symbol::ANY_ELEMENT].map(|wildcard| path.contains(&wildcard));
+        assert_eq!(names, [true, true]);
+        assert_eq!(path.iter().filter(|name| name.is_wildcard()).count(), 2);
+        assert_eq!(path.to_string(), "a.<name>.*.\"*\".\"<name>\"");
+        assert!(!Symbol::new("*").is_wildcard());
     }
 }

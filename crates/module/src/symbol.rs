@@ -17,9 +17,9 @@ struct Interner {
 
 static INTERNER: LazyLock<Interner> = LazyLock::new(|| {
     let interner = Interner { ids: DashMap::default(), texts: AppendOnly::new() };
-    // The order is that of the constants below.
+    // The order is that of the constants below. No text leads to them: an attribute may be named `*`.
     for text in ["<name>", "*", "${…}"] {
-        interner.intern(text);
+        interner.texts.push(text);
     }
     interner
 });
@@ -47,6 +47,14 @@ impl Symbol {
 
     pub fn new(text: &str) -> Symbol {
         INTERNER.intern(text)
+    }
+
+    /// A segment of an option's declared path as documentation writes it: `<name>` and `*` stand for
+    /// members.
+    pub fn of_segment(text: &str) -> Symbol {
+        let wildcards = [Symbol::ANY_NAME, Symbol::ANY_ELEMENT, Symbol::COMPUTED];
+        let stands_for = wildcards.into_iter().find(|wildcard| wildcard.as_str() == text);
+        stands_for.unwrap_or_else(|| Symbol::new(text))
     }
 
     pub fn as_str(self) -> &'static str {

@@ -6,12 +6,13 @@
 //! mending is one [`SyntaxError`], in the words of the mistake and not of the parser, and an error
 //! that merely follows from an earlier one is never reported.
 //!
-//! Three steps: [`habits`] mends what is known by sight, [`brackets`] pairs the brackets, then [`one_error`] mends what rnix complains of first,
+//! What Nix reads and rnix does not is written in another way first ([`paths`]). Then three steps: [`habits`] mends what is known by sight, [`brackets`] pairs the brackets, then [`one_error`] mends what rnix complains of first,
 //! again and again, as long as each mending lets the parser get further.
 
 mod brackets;
 mod habits;
 mod one_error;
+mod paths;
 mod tokens;
 
 use crate::parse::{Parse, rnix_parse};
@@ -73,6 +74,12 @@ pub(crate) fn repair(copy: Copy<'_>, green: GreenNode, errors: Vec<ParseError>) 
     let mut reported = Vec::new();
     let (mut green, mut errors) = (green, errors);
 
+    if copy.spell_out_paths() {
+        (green, errors) = rnix_parse(&copy.text);
+        if errors.is_empty() {
+            return Repaired { green, insertions: copy.insertions, errors: Vec::new() };
+        }
+    }
     while reported.len() < MAX_REPAIRS
         && let Some(repair) = habits::first(&copy.text)
     {
@@ -215,6 +222,11 @@ impl<'t> Copy<'t> {
         Parse { green, insertions: self.insertions, errors }
     }
 
+    fn insert(&mut self, at: TextSize, new: &str) {
+        self.text.to_mut().insert_str(at.into(), new);
+        self.insertions.add(at, TextSize::of(new));
+    }
+
     fn apply(&mut self, repair: &Repair) -> SyntaxError {
         let range = self.insertions.to_original(repair.range);
         let fix = repair.fix.as_ref().map(|fix| {
@@ -223,10 +235,7 @@ impl<'t> Copy<'t> {
         });
         let start = usize::from(repair.at);
         match &repair.change {
-            Change::Insert(new) => {
-                self.text.to_mut().insert_str(start, new);
-                self.insertions.add(repair.at, TextSize::of(new.as_str()));
-            }
+            Change::Insert(new) => self.insert(repair.at, new),
             Change::Blank(len) => {
                 let end = start + usize::from(*len);
                 self.text.to_mut().replace_range(start..end, &" ".repeat(end - start));

@@ -153,7 +153,7 @@ impl Reading {
 
     /// Puts all options below a path.
     fn mount(&mut self, at: &[&str]) {
-        let at: OptionPath = at.iter().map(|name| Symbol::new(name)).collect();
+        let at: OptionPath = at.iter().map(|name| Symbol::of_segment(name)).collect();
         for option in &mut self.options {
             option.path = at.join(&option.path);
         }

@@ -1,19 +1,21 @@
 use crate::calls::option_arguments;
-use crate::renaming::replaced;
+use crate::double_imports::{by_two_paths, by_value};
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::rules::whole_lines;
 use crate::together::are_together;
 use crate::{Fix, Level};
-use module::Facts;
-use module::facts::{Declaration, DeclarationKind, ImportTarget};
+use module::facts::{Declaration, DeclarationKind};
 use module::types::{Leaf, Type};
-use syntax::{TextEdit, TextRange};
+use syntax::TextEdit;
 
 declare_rule! {
     /// ## What it does
     ///
     /// Reports the second declaration of an option. Nix merges declarations whose types merge, as long
     /// as no two of them give a `default`, an `example`, a `description` or an `apply`; these are fine.
+    ///
+    /// A file that a configuration imports twice counts as two modules, unless both imports write the same
+    /// path: `./web` and `./web/default.nix` are two, and so are two `(import ./web.nix)`.
     ///
     /// It is an error where one configuration certainly has both, else a warning.
     ///
@@ -76,7 +78,11 @@ declare_rule! {
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let Some(facts) = context.facts else { return };
-    two_keys(context, facts, sink);
+    let clashes = |declaration: &Declaration| {
+        !declaration.in_submodule && conflict(context, declaration, declaration).is_some()
+    };
+    by_two_paths(context, facts, &clashes, sink);
+    by_value(context, facts, &clashes, sink);
     for declaration in &facts.declarations {
         if declaration.in_submodule || context.here(declaration.at).is_none() {
             continue;
@@ -130,63 +136,6 @@ fn removal(context: &RuleContext<'_>, declaration: &Declaration) -> Option<Fix> 
     let lines = whole_lines(&context.data.text, statement?);
     let title = format!("Remove this declaration of `{}`", declaration.path);
     Some(Fix::to_review(title, context.file, vec![TextEdit::delete(lines)]))
-}
-
-/// One file that a configuration imports by two paths, `./web` and `./web/default.nix`: Nix knows modules by
-/// the path as it is written, and so has each of its options twice. Source: `key` in nixpkgs `lib/modules.nix`.
-fn two_keys(context: &RuleContext<'_>, facts: &Facts, sink: &mut Sink) {
-    let snapshot = context.snapshot;
-    for import in &facts.imports {
-        let (ImportTarget::Path(path), Some(range)) = (import.target, context.here(import.at))
-        else {
-            continue;
-        };
-        let Some(target) = snapshot.import_target(path).filter(|target| *target == path) else {
-            continue;
-        };
-        // Only a folder has a second name.
-        if target.name() != "default.nix" {
-            continue;
-        }
-        let Some(module) = snapshot.file(target).and_then(|data| data.module()) else { continue };
-        let clashes = module.declarations.iter().find(|declaration| {
-            !declaration.in_submodule && conflict(context, declaration, declaration).is_some()
-        });
-        let Some(declaration) = clashes else { continue };
-        let by_folder = snapshot.importers(target).find_map(|importer| {
-            let facts = snapshot.file(importer)?.module()?;
-            let meets = importer == context.file
-                || snapshot.reach().roots_of(importer).any(|root| root.reaches(context.file));
-            let folder = ImportTarget::Path(target.folder());
-            let other = facts.imports.iter().find(|other| meets && other.target == folder)?;
-            Some((importer, other))
-        });
-        let Some((importer, other)) = by_folder else { continue };
-        let is_certain = !import.conditional
-            && !other.conditional
-            && facts.outputs.is_none()
-            && are_together(snapshot, importer, context.file);
-        let level = if is_certain { Level::Error } else { Level::Warning };
-        sink.report(
-            range,
-            format!(
-                "The option `{}' is already declared: this module is imported by its folder too, and Nix \
-                 takes the two paths for two modules. Write both the same way.",
-                declaration.path
-            ),
-        )
-        .at_most(level)
-        .related(other.at, "it is imported by its folder here".to_owned())
-        .fix(by_folder_too(context, range));
-    }
-}
-
-/// Writes an import the way that the other one is written, by the folder alone.
-fn by_folder_too(context: &RuleContext<'_>, import: TextRange) -> Option<Fix> {
-    let folder = context.arena.source(import).strip_suffix("/default.nix")?;
-    // A path needs a slash.
-    let folder = if folder.contains('/') { folder.to_owned() } else { format!("{folder}/.") };
-    Some(replaced(context, import, folder))
 }
 
 /// Why Nix certainly cannot merge two declarations.

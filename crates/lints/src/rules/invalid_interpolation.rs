@@ -1,6 +1,7 @@
 use crate::calls::certain_library_call;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::scopes::{bound_value, takes_argument};
+use crate::shell::{Interpolation, is_shell_code};
 use crate::typing::{Source, expected_at};
 use crate::{Fix, Level};
 use module::arena::{BinaryOp, Expr, Resolved, StrPart};
@@ -51,16 +52,16 @@ declare_rule! {
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let arena = context.arena;
-    let interpolated: Vec<ExprId> = arena
-        .expr_ids()
-        .filter_map(|id| match arena.expr(id) {
-            Expr::Str { parts, .. } | Expr::Path { parts, .. } => Some(parts),
-            _ => None,
-        })
-        .flatten()
-        .filter_map(|part| match part {
-            StrPart::Interpolation(inner) => Some(*inner),
-            StrPart::Text(_) => None,
+    let strings = arena.expr_ids().filter_map(|id| match arena.expr(id) {
+        Expr::Str { parts, .. } | Expr::Path { parts, .. } => Some((id, parts)),
+        _ => None,
+    });
+    let interpolated: Vec<(ExprId, ExprId)> = strings
+        .flat_map(|(string, parts)| {
+            parts.iter().filter_map(move |part| match part {
+                StrPart::Interpolation(inner) => Some((string, *inner)),
+                StrPart::Text(_) => None,
+            })
         })
         .collect();
     if interpolated.is_empty() {
@@ -73,33 +74,51 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         }
     }
     let shown_on_failure = messages(arena);
-    for expr in interpolated {
+    for (string, expr) in interpolated {
         let Some(found) = search.kind(expr, MAX_NESTING) else { continue };
         let what = match &found.option {
             Some((path, _)) => format!("`{path}` is {}", found.kind.words()),
             None => format!("This is {}", found.kind.words()),
         };
         let range = arena.full_range(expr);
+        let parameter = positional_parameter(arena, string, expr);
+        let advice = match parameter {
+            Some(parameter) => format!(
+                "Write `{}{}` if it is a parameter of the shell.",
+                parameter.escape_sign(),
+                arena.source(parameter.range)
+            ),
+            None => found.kind.advice().to_owned(),
+        };
+        let left_to_shell = parameter.map(|parameter| {
+            let title = format!("Leave `{}` to the shell", arena.source(parameter.range));
+            Fix::to_review(title, context.file, vec![parameter.escape(arena)])
+        });
         let is_message =
             |range: TextRange| shown_on_failure.iter().any(|message| message.contains_range(range));
         let finding = sink
             .report(
                 range,
-                format!(
-                    "cannot coerce {} to a string: {what}. {}",
-                    found.kind.words(),
-                    found.kind.advice()
-                ),
+                format!("cannot coerce {} to a string: {what}. {advice}", found.kind.words()),
             )
             .at_most(match found.is_certain && !is_message(range) {
                 true => Level::Error,
                 false => Level::Warning,
             })
-            .fix(conversion(context, expr, found.kind));
+            .fix(left_to_shell.or_else(|| conversion(context, expr, found.kind)));
         if let Some((path, Some(at))) = found.option {
             finding.related(at, format!("`{path}` is declared here"));
         }
     }
+}
+
+/// `${1}` in shell code.
+fn positional_parameter(arena: &Arena, string: ExprId, expr: ExprId) -> Option<Interpolation> {
+    let (Expr::Str { indented, .. }, Expr::Int(_)) = (arena.expr(string), arena.expr(expr)) else {
+        return None;
+    };
+    let is_shell = is_shell_code(arena.source(arena.range(string)));
+    is_shell.then(|| Interpolation::around(arena, expr, *indented))?
 }
 
 /// Functions whose argument Nix evaluates only to say what is wrong.

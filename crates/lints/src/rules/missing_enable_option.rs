@@ -1,9 +1,9 @@
 use crate::declaration_edits::declare_enable;
-use crate::guard::wrap_config_in;
+use crate::guard::guard_all;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::scopes::key_range;
 use crate::{FileEdit, Fix, Level};
-use module::facts::{Declaration, DeclarationKind, ReadOf};
+use module::facts::{ConditionKind, Declaration, DeclarationKind, ReadOf};
 use module::{OptionPath, Symbol};
 
 declare_rule! {
@@ -88,11 +88,19 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         },
     };
     let group = first.path.parent().unwrap_or_default();
+    let is_conditional = facts.definitions.iter().all(|definition| {
+        let mut conditions = context.conditions(definition.condition);
+        definition.is_group || conditions.any(|condition| condition.kind == ConditionKind::MkIf)
+    });
+    let why = match is_conditional {
+        true => "what it does depends on other conditions alone",
+        false => "nobody can leave it off",
+    };
     sink.report(
         range,
         format!(
-            "This module has options and a `config`, but no `enable` option: nobody can leave it off. \
-             Declare `{group}.enable` with `lib.mkEnableOption`, and put `config` under it.",
+            "This module has options and a `config`, but no `enable` option: {why}. Declare \
+             `{group}.enable` with `lib.mkEnableOption`, and put `config` under it.",
         ),
     )
     .fix(switch(context, &group));
@@ -102,7 +110,8 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
 fn switch(context: &RuleContext<'_>, group: &OptionPath) -> Option<Fix> {
     let mut fix = declare_enable(context, group)?;
     let enable = group.child(Symbol::new("enable"));
-    if let Some(edits) = wrap_config_in(context.snapshot, context.file, &enable) {
+    let edits = guard_all(context.snapshot, context.file, &enable).unwrap_or_default();
+    if !edits.is_empty() {
         fix.title = format!("Declare `{enable}`, and put `config` under it");
         let file = context.file;
         fix.edits.extend(edits.into_iter().map(|edit| FileEdit { file, edit }));

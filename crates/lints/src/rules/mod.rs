@@ -10,10 +10,12 @@ mod dynamic_let_attribute;
 mod empty_inherit;
 mod empty_let;
 mod enable_not_opt_in;
+mod existence_guard;
 mod expensive_default;
 mod hardcoded_value;
 mod import_cycle;
 mod infinite_recursion;
+mod invalid_import;
 mod invalid_interpolation;
 mod invalid_option_argument;
 mod legacy_let;
@@ -96,6 +98,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &undeclared_option::RULE,
     &option_not_imported::RULE,
     &missing_import::RULE,
+    &invalid_import::RULE,
     &missing_path::RULE,
     &unreachable_module::RULE,
     &duplicate_attribute::RULE,
@@ -104,6 +107,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &renamed_option::RULE,
     &read_only_option::RULE,
     &unknown_nixos_option::RULE,
+    &existence_guard::RULE,
     &type_mismatch::RULE,
     &conflicting_definitions::RULE,
     &invalid_option_argument::RULE,

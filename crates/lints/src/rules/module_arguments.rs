@@ -1,4 +1,4 @@
-use crate::arguments::{given_by_modules, is_usual, new_argument, telling_roots};
+use crate::arguments::{given_by_modules, is_usual, new_argument, removal, telling_roots};
 use crate::calls::{applied, library_path};
 use crate::libraries::evaluated;
 use crate::rule::{RuleContext, Sink, declare_rule};
@@ -174,8 +174,23 @@ fn unsupplied_arguments(context: &RuleContext<'_>, sink: &mut Sink) {
                  supply it.{default} Give it in `specialArgs` or in `_module.args.{name}`.",
                 root.name(),
             ),
-        );
+        )
+        .fix(bound_instead(context, arena.lambda(lambda), formal));
     }
+}
+
+/// Binds the default in a `let`, where the module system asks nobody for it. Without one only the author
+/// knows what the argument is to be.
+fn bound_instead(context: &RuleContext<'_>, lambda: &Lambda, formal: &Formal) -> Option<Fix> {
+    let arena = context.arena;
+    let default = arena.source(arena.full_range(formal.default?));
+    let name = formal.name;
+    let start = arena.full_range(lambda.body).start();
+    let edits = vec![
+        TextEdit::delete(removal(arena, formal)?),
+        TextEdit::insert(start, format!("let\n  {name} = {default};\nin\n")),
+    ];
+    Some(Fix::to_review(format!("Bind `{name}` in a `let`"), context.file, edits))
 }
 
 // ---- calls ----

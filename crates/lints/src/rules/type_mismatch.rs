@@ -1,5 +1,6 @@
 use crate::calls::option_arguments;
 use crate::rule::{RuleContext, Sink, declare_rule};
+use crate::together::are_apart;
 use crate::typing::{
     Expected, Looked, Reason, Refusal, Source, Standing, Why, accepts, expected_at, refusals, shown,
 };
@@ -120,6 +121,12 @@ fn definition(
             Source::Workspace { module, .. } => Some(module),
             Source::External { .. } => None,
         };
+        // A module of another module system means another option of that name.
+        if context.namespace_of(&definition.path).is_none()
+            && declarer.is_some_and(|other| are_apart(context.snapshot, context.file, other))
+        {
+            continue;
+        }
         let looked = standing.looks_at(definition, &given, &expected.option, declarer);
         if looked != Looked::Certainly && is_fallback(facts, definition, &given) {
             continue;

@@ -12,7 +12,9 @@ declare_rule! {
     /// options, and at those that have a `config` section; a root configuration is where values belong,
     /// and a file of plain settings has nothing to switch.
     ///
-    /// The fix wraps what is unguarded, with the module's own enable option as the condition.
+    /// The fix wraps what is unguarded, with the module's own enable option as the condition. What defines
+    /// that option itself cannot stand under it; another fix splits `config` into a `lib.mkMerge` of that part
+    /// and the rest.
     ///
     /// ## Why is this bad?
     ///
@@ -76,6 +78,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         None => "`lib.mkIf` and an enable option".to_owned(),
     };
     let fix = guard::wrap_config(context.snapshot, context.file);
+    let split = guard::split_config(context.snapshot, context.file);
     let all = top.iter().all(|&index| tree.is_wholly_unguarded(context, index));
     match facts.shape.config.first() {
         Some(statement) if all => {
@@ -86,7 +89,8 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
                      it. Wrap it in {condition}.",
                 ),
             )
-            .fix(fix);
+            .fix(fix)
+            .fix(split);
         }
         _ => {
             let paths: Vec<String> =
@@ -107,7 +111,8 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
                 at: definition.name,
                 message: format!("`{}` is not guarded", definition.path),
             }))
-            .fix(fix);
+            .fix(fix)
+            .fix(split);
         }
     }
 }

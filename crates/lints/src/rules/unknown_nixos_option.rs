@@ -51,12 +51,13 @@ declare_rule! {
     nixos_level: Some(Level::Warning),
     summary: "The definition of an option that NixOS does not have.",
     fixable: true,
+    can_run: |snapshot| !snapshot.external().is_empty(),
     check: check,
 }
 
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let external = context.snapshot.external();
-    let Some(facts) = context.facts.filter(|_| !external.is_empty()) else { return };
+    let Some(facts) = context.facts else { return };
     if context.snapshot.reach().takes_undeclared(context.file) {
         return;
     }

@@ -1,9 +1,9 @@
+use crate::arguments::removal;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::scopes::used_slots;
 use crate::{Fix, Level, Tag};
-use module::Arena;
-use module::arena::{Expr, Formal, Param};
-use syntax::{TextEdit, TextRange, TextSize};
+use module::arena::{Expr, Param};
+use syntax::TextEdit;
 
 declare_rule! {
     /// ## What it does
@@ -74,14 +74,4 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
                 .fix(fix);
         }
     }
-}
-
-/// The argument with its comma and the space up to the next one. There is always a comma after it: the
-/// pattern ends with `...`.
-fn removal(arena: &Arena, formal: &Formal) -> Option<TextRange> {
-    let end = formal.default.map_or(formal.range, |default| arena.full_range(default)).end();
-    let rest = &arena.text[usize::from(end)..];
-    let after = rest.trim_start().strip_prefix(',')?.trim_start();
-    let end = end + TextSize::new((rest.len() - after.len()) as u32);
-    Some(TextRange::new(formal.range.start(), end))
 }

@@ -11,8 +11,8 @@ declare_rule! {
     /// Reports a comment `# hyper-nixos-ls: allow(…)` or `allow-file(…)` that suppresses no finding, that
     /// names no rule there is, or that is not written in a way that is understood.
     ///
-    /// Nothing is said of rules that are switched off, nor while the file has syntax errors: other
-    /// rules do not look at all of it then.
+    /// Nothing is said of rules that are switched off or lack the option source that they need, nor while
+    /// the file has syntax errors: other rules do not look at all of it then.
     ///
     /// ## Why is this bad?
     ///
@@ -61,7 +61,11 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             None => unknown(context, suppression, allowed, sink),
             // It cannot be told whether it needs itself.
             Some(rule) if rule.name == context.rule.name => {}
-            Some(rule) if is_whole && context.settings.level(rule).is_some() => {
+            Some(rule)
+                if is_whole
+                    && context.settings.level(rule).is_some()
+                    && (rule.can_run)(context.snapshot) =>
+            {
                 let place = match suppression.scope {
                     Scope::File => "this file".to_owned(),
                     Scope::Line(line) => format!("line {}", line + 1),

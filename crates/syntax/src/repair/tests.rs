@@ -254,3 +254,18 @@ fn fixes_lead_to_text_that_parses() {
         parse(&fixed, |parse| assert_eq!(parse.errors, [], "{text:?} became {fixed:?}"));
     }
 }
+
+#[test]
+fn a_path_may_begin_with_three_dots() {
+    check("{ a = .../modules/x.nix; b.c = ..../x; }", "bound: a b.c");
+    check("{ a = x: [ ...a/b (.../${x}) .../a${x}b ]; }", "bound: a");
+    check(
+        "{ a = .../x; b = 1 c = .../y; }",
+        "\"1\": a `;` is missing after this: every binding ends with one\nbound: a b c",
+    );
+    check(
+        "{ a = .../x/; b = 1; }",
+        "\".../x/\": a path does not end with `/`: write `./.../x`\nbound: a b",
+    );
+    check("{ ... }: { a = ./x; }", "bound: a");
+}

@@ -251,5 +251,5 @@ fn names(path: &OptionPath) -> Vec<&'static str> {
 }
 
 fn path(names: &[&str]) -> OptionPath {
-    names.iter().map(|name| Symbol::new(name)).collect()
+    names.iter().map(|name| Symbol::of_segment(name)).collect()
 }

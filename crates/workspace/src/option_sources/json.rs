@@ -108,7 +108,7 @@ impl Entry {
 fn segment(name: &str) -> Symbol {
     match name.starts_with('<') && name.ends_with('>') && !name.contains(' ') {
         true => Symbol::ANY_NAME,
-        false => Symbol::new(name),
+        false => Symbol::of_segment(name),
     }
 }
 
