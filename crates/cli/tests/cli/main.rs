@@ -3,6 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 mod check;
+mod doctor;
+mod options;
+mod scip;
+mod setup;
+mod shell;
 
 use std::fs;
 use std::path::Path;
