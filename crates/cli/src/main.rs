@@ -50,7 +50,10 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Options(args)) => options::run(&args, &mut out)?,
         Some(Command::Graph(args)) => graph::run(&args, &mut out)?,
-        Some(Command::Scip(args)) => scip::run(&args, &mut out)?,
+        Some(Command::Scip(args)) => {
+            out = Stdout::of_bytes();
+            scip::run(&args, &mut out)?
+        }
         Some(Command::Doctor(args)) => doctor::run(&args, &mut out)?,
         Some(Command::Explain(args)) => explain::run(&args, &mut out)?,
         Some(Command::Setup(args)) => setup::run(&args, &mut out)?,

@@ -28,7 +28,7 @@ fn printed(args: &[&str]) -> String {
 
 #[test]
 fn options_as_markdown() {
-    expect![[]].assert_eq(&printed(&["options", "--format", "markdown"]));
+    expect![[r#""#]].assert_eq(&printed(&["options", "--format", "markdown"]));
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn options_as_one_page() {
     let page = printed(&["options", "--format", "html"]);
     let start = page.find("<article").unwrap();
     let end = page.rfind("</article>").unwrap();
-    expect![[]].assert_eq(&page[start..end]);
+    expect![[r#""#]].assert_eq(&page[start..end]);
     assert!(page.starts_with("<!doctype html>"), "{page}");
     assert!(page.ends_with("</html>\n"), "{page}");
 }
@@ -44,18 +44,18 @@ fn options_as_one_page() {
 #[test]
 fn options_as_nixos_publishes_them() {
     let text = printed(&["options", "--format", "nixos-options-json"]);
-    expect![[]].assert_eq(&text);
+    expect![[r#""#]].assert_eq(&text);
     let options = workspace::options_of_json(&text).unwrap();
     assert_eq!(options.len(), 3);
 }
 
 #[test]
 fn the_imports_as_a_graph() {
-    expect![[]].assert_eq(&printed(&["graph"]));
-    expect![[]].assert_eq(&printed(&["graph", "--imports", "--format", "dot"]));
+    expect![[r#""#]].assert_eq(&printed(&["graph"]));
+    expect![[r#""#]].assert_eq(&printed(&["graph", "--imports", "--format", "dot"]));
 }
 
 #[test]
 fn the_options_as_a_graph() {
-    expect![[]].assert_eq(&printed(&["graph", "--options", "--format", "json"]));
+    expect![[r#""#]].assert_eq(&printed(&["graph", "--options", "--format", "json"]));
 }
