@@ -82,7 +82,8 @@ fn build(repository: &Repository, target: &str) -> Result<PathBuf> {
         ("CARGO_PROFILE_RELEASE_DEBUG", Path::new("none")),
     ];
     repository.run_in(&repository.path(""), "cargo", &arguments, &environment)?;
-    let file = if target.contains("windows") { format!("{PROGRAM}.exe") } else { PROGRAM.to_owned() };
+    let file =
+        if target.contains("windows") { format!("{PROGRAM}.exe") } else { PROGRAM.to_owned() };
     Ok(repository.target_directory()?.join(target).join("release").join(file))
 }
 

@@ -39,7 +39,8 @@ fn markdown_files(repository: &Repository) -> Result<Vec<PathBuf>> {
 
 /// Pages that the book leaves out, and links out of the book that only files have.
 fn outside_the_book(repository: &Repository, files: &[PathBuf]) -> Result<Vec<String>> {
-    let summary = fs::read_to_string(repository.path(SUMMARY)).context("cannot read the summary")?;
+    let summary =
+        fs::read_to_string(repository.path(SUMMARY)).context("cannot read the summary")?;
     let chapters: BTreeSet<PathBuf> =
         links::targets(&summary).into_iter().map(|target| Path::new(BOOK).join(target)).collect();
     let mut problems = Vec::new();

@@ -9,9 +9,7 @@ use module::FileId;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use workspace::{
-    Layer, Note, OptionCache, Reading, SETTINGS_FILE, Scan, Settings, Surroundings,
-};
+use workspace::{Layer, Note, OptionCache, Reading, SETTINGS_FILE, Scan, Settings, Surroundings};
 
 /// An indexed tree.
 pub struct Engine {

@@ -49,4 +49,3 @@ pub fn run(args: &OptionsArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> 
     }
     Ok(ExitCode::SUCCESS)
 }
-

@@ -62,10 +62,8 @@ fn index(snapshot: &Snapshot, root: FileId) -> anyhow::Result<Index> {
     let Ok(project) = Url::from_directory_path(root.path()) else {
         bail!("{} has no address", root.path());
     };
-    let mut documents: HashMap<FileId, Document> = snapshot
-        .files()
-        .map(|data| (data.file, document(snapshot, data, root)))
-        .collect();
+    let mut documents: HashMap<FileId, Document> =
+        snapshot.files().map(|data| (data.file, document(snapshot, data, root))).collect();
     for (path, places) in options(snapshot) {
         let symbol = option_symbol(&path);
         let first = places.iter().find(|place| place.kind == ReferenceKind::Declaration);

@@ -62,7 +62,8 @@ pub fn local_occurrences(snapshot: &Snapshot, file: FileId) -> Vec<LocalOccurren
             ScopeKind::Let(set) | ScopeKind::Rec(set) => {
                 for entry in &arena.set(set).entries {
                     let name = entry.site.key;
-                    let sites = entry.sites().map(|site| (name, site.key, ReferenceKind::Declaration));
+                    let sites =
+                        entry.sites().map(|site| (name, site.key, ReferenceKind::Declaration));
                     places.extend(sites);
                 }
             }
@@ -82,7 +83,9 @@ pub fn local_occurrences(snapshot: &Snapshot, file: FileId) -> Vec<LocalOccurren
         }
     }
     // The name of an `inherit` is both; it is a binding first.
-    places.sort_by_key(|(name, range, kind)| (range.start(), *kind != ReferenceKind::Declaration, name.start()));
+    places.sort_by_key(|(name, range, kind)| {
+        (range.start(), *kind != ReferenceKind::Declaration, name.start())
+    });
     places.dedup_by_key(|(_, range, _)| *range);
     let mut numbers = FxHashMap::default();
     let number = |(name, range, kind)| {

@@ -42,7 +42,8 @@ pub fn option_sources(
             age_in_days: age_in_days(source.path()),
         });
     }
-    let remedy = "mend `option-sources` in the settings; docs/option-sources.md says what can be one";
+    let remedy =
+        "mend `option-sources` in the settings; docs/option-sources.md says what can be one";
     problems.extend(wrong.into_iter().map(|what| Problem::new(what, remedy)));
     sources
 }

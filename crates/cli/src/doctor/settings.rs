@@ -25,7 +25,8 @@ pub fn layers(args: &TreeArgs, root: &Path, problems: &mut Vec<Problem>) -> Laye
             (Some(path.display().to_string()), reading.layer)
         }
         Err(error) => {
-            problems.push(Problem::new(format!("{error:#}"), "make the file readable, or remove it"));
+            problems
+                .push(Problem::new(format!("{error:#}"), "make the file readable, or remove it"));
             (None, Layer::default())
         }
     };

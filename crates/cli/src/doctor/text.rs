@@ -14,10 +14,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     line(out, "", &format!("because {}", report.root.because))?;
     let index = &report.index;
     line(out, "files", &format!("{}, of which {} are modules", index.files, index.modules))?;
-    let spoken = format!(
-        "{}, set in {} places, read in {}",
-        index.options, index.definitions, index.reads
-    );
+    let spoken =
+        format!("{}, set in {} places, read in {}", index.options, index.definitions, index.reads);
     line(out, "options", &spoken)?;
     line(out, "indexed in", &format!("{} ms", index.milliseconds))?;
 
@@ -49,7 +47,11 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         line(out, "", &source.path)?;
     }
     if report.option_sources.is_empty() {
-        line(out, "none", "name some as `option-sources`, to complete and check NixOS's own options")?;
+        line(
+            out,
+            "none",
+            "name some as `option-sources`, to complete and check NixOS's own options",
+        )?;
     }
 
     heading(out, "Machine")?;

@@ -27,7 +27,9 @@ pub fn root(root: &Path, args: &TreeArgs, problems: &mut Vec<Problem>) -> Root {
         (None, None) => {
             problems.push(Problem::new(
                 format!("nothing marks {} as the root of a tree", root.display()),
-                format!("go to your tree, name it with --root, or put an empty {SETTINGS_FILE} there"),
+                format!(
+                    "go to your tree, name it with --root, or put an empty {SETTINGS_FILE} there"
+                ),
             ));
             "it is the working folder, and no folder above is marked".to_owned()
         }
@@ -111,8 +113,13 @@ fn judge(
             problems.push(Problem::new(
                 format!("no module declares an option below `{namespace}`"),
                 match suggested(snapshot).as_slice() {
-                    [] => "set `namespaces` to the option sets that your modules declare".to_owned(),
-                    names => format!("set `namespaces` in {SETTINGS_FILE}; your modules declare {}", names.join(", ")),
+                    [] => {
+                        "set `namespaces` to the option sets that your modules declare".to_owned()
+                    }
+                    names => format!(
+                        "set `namespaces` in {SETTINGS_FILE}; your modules declare {}",
+                        names.join(", ")
+                    ),
                 },
             ));
         }

@@ -30,7 +30,7 @@ fn section(option: &PageOption<'_>) -> String {
         let read_only = if option.first.read_only { " (read only)" } else { "" };
         let _ = writeln!(text, "<dt>Type</dt><dd>{}{read_only}</dd>", escaped(ty));
     }
-    for (what, source) in [("Default", option.default), ("Example", option.example)] {
+    for (what, source) in [("Default", &option.default), ("Example", &option.example)] {
         if let Some(source) = source {
             let source = escaped(source);
             let _ = writeln!(text, "<dt>{what}</dt><dd><pre><code>{source}</code></pre></dd>");

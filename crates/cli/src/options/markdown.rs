@@ -15,7 +15,7 @@ pub fn write(options: &[PageOption<'_>], out: &mut dyn Write) -> anyhow::Result<
             let read_only = if option.first.read_only { " (read only)" } else { "" };
             writeln!(out, "- Type: {ty}{read_only}")?;
         }
-        for (what, source) in [("Default", option.default), ("Example", option.example)] {
+        for (what, source) in [("Default", &option.default), ("Example", &option.example)] {
             if let Some(source) = source {
                 writeln!(out, "- {what}:{}", code(source))?;
             }

@@ -27,10 +27,10 @@ fn entry(option: &PageOption<'_>) -> Value {
     if let Some(ty) = option.r#type {
         entry["type"] = ty.into();
     }
-    if let Some(default) = option.default {
+    if let Some(default) = &option.default {
         entry["default"] = code(default);
     }
-    if let Some(example) = option.example {
+    if let Some(example) = &option.example {
         entry["example"] = code(example);
     }
     entry
@@ -51,7 +51,9 @@ mod tests {
             file: file.to_owned(),
             line: 3,
             column: 5,
-            r#type: Some("16 bit unsigned integer; between 0 and 65535 (both inclusive)".to_owned()),
+            r#type: Some(
+                "16 bit unsigned integer; between 0 and 65535 (both inclusive)".to_owned(),
+            ),
             default: Some("8080".to_owned()),
             description: Some("The `port`.".to_owned()),
             example: Some("config.hypervisor.web.port + 1".to_owned()),

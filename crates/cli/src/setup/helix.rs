@@ -71,7 +71,10 @@ impl Part for Languages {
                 }
                 (None, name) => {
                     let at = name.and_then(Key::span).ok_or_else(unplaced)?.start;
-                    after.insert_str(at, &format!("{SERVERS}{}", separator(before, at, nix.is_inline)));
+                    after.insert_str(
+                        at,
+                        &format!("{SERVERS}{}", separator(before, at, nix.is_inline)),
+                    );
                     notes.push(LIST_MADE);
                 }
             },

@@ -27,7 +27,9 @@ pub trait Part {
 /// Why a file is left as it is.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    #[error("it is a link to {0}, so something else looks after it (home-manager, a dotfiles repository)")]
+    #[error(
+        "it is a link to {0}, so something else looks after it (home-manager, a dotfiles repository)"
+    )]
     Link(PathBuf),
     #[error("it is not UTF-8")]
     NotUtf8,
@@ -35,7 +37,9 @@ pub enum Refusal {
     Changed,
     #[error("the comment that ends the part that setup wrote is gone; remove that part by hand")]
     NoEnd,
-    #[error("it is there already and was not written by setup; move it away, or add the text by hand")]
+    #[error(
+        "it is there already and was not written by setup; move it away, or add the text by hand"
+    )]
     Foreign,
     #[error("it cannot be read: {0}")]
     Broken(String),

@@ -75,8 +75,11 @@ impl Places {
             false => self.config.clone(),
         };
         let user = |name: &str| above.join(name).join("User");
-        let mut there: Vec<PathBuf> =
-            ["Code", "Code - Insiders", "VSCodium"].map(user).into_iter().filter(|it| it.is_dir()).collect();
+        let mut there: Vec<PathBuf> = ["Code", "Code - Insiders", "VSCodium"]
+            .map(user)
+            .into_iter()
+            .filter(|it| it.is_dir())
+            .collect();
         if there.is_empty() {
             there.push(user("Code"));
         }

@@ -21,7 +21,8 @@ const NO_TEXT: &str = "no text";
 
 pub fn parts(places: &Places) -> Vec<Box<dyn Part>> {
     let program = places.program().to_string_lossy().into_owned();
-    let settings = |file| -> Box<dyn Part> { Box::new(UserSettings { file, program: program.clone() }) };
+    let settings =
+        |file| -> Box<dyn Part> { Box::new(UserSettings { file, program: program.clone() }) };
     places.vscode_settings().into_iter().map(settings).collect()
 }
 
@@ -52,7 +53,8 @@ impl Part for UserSettings {
         if let Some(block) = intact(text)? {
             let lines = &text[block.range.clone()];
             let indentation = &lines[..lines.len() - lines.trim_start().len()];
-            let comma = if lines.lines().nth(1).is_some_and(|it| it.ends_with(',')) { "," } else { "" };
+            let comma =
+                if lines.lines().nth(1).is_some_and(|it| it.ends_with(',')) { "," } else { "" };
             let line = format!("{indentation}{}{comma}\n", self.setting());
             return Ok(block.renewed(text, &format!("{indentation}{COMMENT}"), &line));
         }

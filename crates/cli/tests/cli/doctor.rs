@@ -45,7 +45,10 @@ fn a_tree_that_is_well() {
     assert_eq!(report["roots"][0]["closed"], true);
     assert_eq!(report["problems"], serde_json::json!([]));
     let namespaces = &report["settings"][1];
-    assert_eq!((&namespaces["key"], &namespaces["from"]), (&"namespaces".into(), &"the command line".into()));
+    assert_eq!(
+        (&namespaces["key"], &namespaces["from"]),
+        (&"namespaces".into(), &"the command line".into())
+    );
 }
 
 #[track_caller]
@@ -67,11 +70,18 @@ fn what_looks_wrong_comes_with_a_remedy() {
 
     let dir = tree(&[
         ("flake.nix.bak", ""),
-        ("hyper-nixos-ls.toml", "profle = \"nixos\"\nroots = [\"gone.nix\"]\noption-sources = [\"gone\"]\n"),
+        (
+            "hyper-nixos-ls.toml",
+            "profle = \"nixos\"\nroots = [\"gone.nix\"]\noption-sources = [\"gone\"]\n",
+        ),
         ("a.nix", &MODULE.replace("hypervisor", "acme")),
         ("broken.nix", "{ lib, ... }: { options = "),
     ]);
-    looks_wrong(dir.path(), "hyper-nixos-ls.toml:1:1: there is no setting `profle`", "docs/settings.md");
+    looks_wrong(
+        dir.path(),
+        "hyper-nixos-ls.toml:1:1: there is no setting `profle`",
+        "docs/settings.md",
+    );
     looks_wrong(dir.path(), "no module declares an option below `hypervisor`", "`acme` (1)");
     looks_wrong(dir.path(), "1 file cannot be parsed as a whole", "--select syntax-error");
     looks_wrong(dir.path(), "the root `gone.nix`", "`roots`");
@@ -89,7 +99,8 @@ fn a_folder_that_nothing_marks_looks_wrong() {
 
 #[test]
 fn sources_are_counted() {
-    let options = r#"{ "services.x.enable": { "loc": ["services", "x", "enable"], "type": "boolean" } }"#;
+    let options =
+        r#"{ "services.x.enable": { "loc": ["services", "x", "enable"], "type": "boolean" } }"#;
     let dir = tree(&[
         ("hyper-nixos-ls.toml", "option-sources = [\"options.json\"]\n"),
         ("options.json", options),

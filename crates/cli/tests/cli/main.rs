@@ -6,6 +6,8 @@ mod check;
 mod doctor;
 mod options;
 mod scip;
+// Where editors keep their configuration differs between systems.
+#[cfg(target_os = "linux")]
 mod setup;
 mod shell;
 

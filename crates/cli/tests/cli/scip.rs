@@ -29,7 +29,11 @@ fn text_at<'t>(text: &'t str, range: &[i32]) -> &'t str {
     &line[range[1] as usize..range[2] as usize]
 }
 
-fn places<'t>(documents: &[Document], texts: &[&'t str], symbol: &str) -> Vec<(String, &'t str, i32)> {
+fn places<'t>(
+    documents: &[Document],
+    texts: &[&'t str],
+    symbol: &str,
+) -> Vec<(String, &'t str, i32)> {
     let mut found = Vec::new();
     for (document, text) in documents.iter().zip(texts) {
         for occurrence in document.occurrences.iter().filter(|it| it.symbol == symbol) {
@@ -56,9 +60,13 @@ fn an_index_names_options_files_and_bindings() {
     let text = |name: &&str| FILES.iter().find(|(file, _)| file == name).unwrap().1;
     let texts: Vec<&str> = names.iter().map(text).collect();
 
-    let [definition, write, read, import] =
-        [SymbolRole::Definition, SymbolRole::WriteAccess, SymbolRole::ReadAccess, SymbolRole::Import]
-            .map(|role| role as i32);
+    let [definition, write, read, import] = [
+        SymbolRole::Definition,
+        SymbolRole::WriteAccess,
+        SymbolRole::ReadAccess,
+        SymbolRole::Import,
+    ]
+    .map(|role| role as i32);
     let found = |symbol| places(&index.documents, &texts, symbol);
     let place = |place: &str, text, role| (place.to_owned(), text, role);
     assert_eq!(
