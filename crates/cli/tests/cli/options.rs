@@ -47,8 +47,8 @@ fn options_as_markdown() {
 
           ```nix
           [
-                  "a"
-                ]
+            "a"
+          ]
           ```
 
         - Declared in `web.nix:13`
@@ -86,8 +86,8 @@ fn options_as_one_page() {
         <dl>
         <dt>Type</dt><dd>list of string</dd>
         <dt>Default</dt><dd><pre><code>[
-                &quot;a&quot;
-              ]</code></pre></dd>
+          &quot;a&quot;
+        ]</code></pre></dd>
         <dt>Declared in</dt><dd>web.nix:13</dd>
         </dl>
         </article>
@@ -137,7 +137,7 @@ fn options_as_nixos_publishes_them() {
             ],
             "default": {
               "_type": "literalExpression",
-              "text": "[\n        \"a\"\n      ]"
+              "text": "[\n  \"a\"\n]"
             },
             "description": "",
             "loc": [
