@@ -6,7 +6,7 @@ use crate::mentions::Sought;
 use crate::references::path_of;
 use crate::view::View;
 use crate::{Reference, ReferenceKind, Snapshot};
-use module::arena::{Expr, Resolved, ScopeKind};
+use module::arena::{Expr, Param, Resolved, ScopeKind};
 use module::{FileId, OptionPath};
 use rustc_hash::FxHashMap;
 use syntax::TextRange;
@@ -67,9 +67,15 @@ pub fn local_occurrences(snapshot: &Snapshot, file: FileId) -> Vec<LocalOccurren
                     places.extend(sites);
                 }
             }
-            ScopeKind::Lambda(_) => {
-                let slots = (0..).map_while(|slot| view.binding(scope, slot));
-                places.extend(slots.map(|it| (it.name, it.name, ReferenceKind::Declaration)));
+            ScopeKind::Lambda(lambda) => {
+                let names = match &arena.lambda(lambda).param {
+                    Param::Name(_, range) => vec![*range],
+                    Param::Pattern { formals, whole, .. } => {
+                        let formals = formals.iter().map(|formal| formal.range);
+                        formals.chain(whole.map(|(_, range)| range)).collect()
+                    }
+                };
+                places.extend(names.iter().map(|&it| (it, it, ReferenceKind::Declaration)));
             }
             ScopeKind::With(_) => {}
         }
