@@ -24,6 +24,7 @@ rustPlatform.buildRustPackage {
       ../editors/emacs
       ../editors/helix
       ../editors/nvim
+      ../editors/vscode/package.json
       ../samples
       ../xtask
     ];

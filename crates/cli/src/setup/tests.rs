@@ -196,6 +196,12 @@ fn vscode_gets_a_setting_at_the_top() {
 }
 
 #[test]
+fn vscode_knows_the_setting() {
+    let manifest = include_str!("../../../../editors/vscode/package.json");
+    assert!(manifest.contains("\"hyper-nixos-ls.server.path\": {"));
+}
+
+#[test]
 fn vscode_settings_stay_valid() {
     for before in [None, Some(""), Some("{}"), Some("{ \"a\": 1 }"), Some("{\n\"a\": 1 // x\n}")] {
         let after = vscode().add(before).unwrap();
