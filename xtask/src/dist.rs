@@ -99,6 +99,7 @@ fn try_out(repository: &Repository, program: &Path, version: &str) -> Result<()>
         .current_dir(samples)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .status()?;
     ensure!(status.code() == Some(FINDINGS), "`check` on the samples ended with {status}");
     terminal::line("the program tells its version and checks the samples");
