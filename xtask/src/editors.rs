@@ -4,8 +4,6 @@ use crate::repository::Repository;
 use crate::terminal;
 use anyhow::Result;
 use clap::ValueEnum;
-use serde::Deserialize;
-use std::path::PathBuf;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Editor {
@@ -28,13 +26,9 @@ pub fn run(repository: &Repository, only: Option<Editor>) -> Result<()> {
 }
 
 fn nvim(repository: &Repository) -> Result<()> {
-    #[derive(Deserialize)]
-    struct Metadata {
-        target_directory: PathBuf,
-    }
     terminal::heading("Neovim");
     repository.run("cargo", &["build", "--quiet", "--package", "hyper-nixos-ls"])?;
-    let target = repository.metadata::<Metadata>()?.target_directory;
+    let target = repository.target_directory()?;
     let server = target.join("debug").join("hyper-nixos-ls");
     let environment =
         [("HYPER_NIXOS_LS", server.as_path()), ("CARGO_TARGET_DIR", target.as_path())];

@@ -2,8 +2,11 @@
 
 mod codegen;
 mod directions;
+mod dist;
+mod docs;
 mod editors;
 mod names;
+mod nix;
 mod recursion;
 mod repository;
 mod source;
@@ -55,6 +58,20 @@ enum Chore {
         /// The `lib` folder of a nixpkgs.
         lib: std::path::PathBuf,
     },
+    /// Follow every link of the documentation.
+    Docs {
+        /// Build the book as well, with mdBook.
+        #[arg(long)]
+        book: bool,
+    },
+    /// Evaluate what the repository offers to Nix.
+    Nix,
+    /// Build a release archive below `target/dist`, and try its program.
+    Dist {
+        /// What to build for [default: this machine]; its programs have to run here.
+        #[arg(long, value_name = "TRIPLE")]
+        target: Option<String>,
+    },
     /// Drive real editors against the server, and build the extension.
     Editors {
         /// Only this one.
@@ -72,6 +89,9 @@ fn main() -> ExitCode {
         Chore::Names { libs, nixes } => names::run(&repository, &libs, &nixes),
         Chore::Recursion { lib, trees, seed, show } => recursion::run(&lib, trees, seed, show),
         Chore::Types { lib } => types::run(&lib),
+        Chore::Docs { book } => docs::run(&repository, book),
+        Chore::Nix => nix::run(&repository),
+        Chore::Dist { target } => dist::run(&repository, target.as_deref()),
         Chore::Editors { editor } => editors::run(&repository, editor),
     });
     match outcome {

@@ -21,6 +21,7 @@ mod local;
 mod markup;
 mod mentions;
 mod moves;
+mod occurrences;
 mod properties;
 mod references;
 mod rename;
@@ -45,7 +46,7 @@ pub use completion::{
 };
 pub use definition::{Definitions, Target, declaration, definition};
 pub use folding::{Fold, FoldKind, folds, selections};
-pub use graph::{module_graph, option_graph};
+pub use graph::{Arrow, Graph, module_graph, option_graph};
 pub use hierarchy::{Dependency, HierarchyItem, dependants, dependencies, hierarchy_item};
 pub use hints::{Hint, HintKind, HintSettings, hints};
 pub use hover::{Hover, hover};
@@ -56,6 +57,9 @@ pub use links::{Link, links};
 pub use lints::{Diagnostic, FileEdit, Fix, Level, Settings};
 pub use markup::plain_text;
 pub use moves::{Move, moved, moved_files};
+pub use occurrences::{
+    LocalOccurrence, file_occurrences, local_occurrences, option_documentation, option_occurrences,
+};
 pub use references::{Reference, ReferenceKind, highlights, references};
 pub use rename::{Refusal, Renameable, prepare_rename, rename};
 pub use signature::{Signature, signature};

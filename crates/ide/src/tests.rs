@@ -9,6 +9,7 @@ mod external;
 mod hints;
 mod hover;
 mod implementation;
+mod occurrences;
 mod references;
 mod rename;
 mod signature;

@@ -24,4 +24,4 @@ pub use settings::{
     settings_schema,
 };
 pub use spelling::nearest;
-pub use write::{Unwritten, replace_text, write_text};
+pub use write::{Unwritten, create_text, remove_text, replace_text, write_text};

@@ -31,8 +31,8 @@ pub(super) fn execute(
     match params.command.as_str() {
         STATUS => Ok(Some(view.roots.iter().map(status).collect())),
         RESTART => Ok(None),
-        MODULE_GRAPH => Ok(snapshot().map(|it| ide::module_graph(it).into())),
-        OPTION_GRAPH => Ok(snapshot().map(|it| ide::option_graph(it).into())),
+        MODULE_GRAPH => Ok(snapshot().map(|it| ide::module_graph(it).mermaid().into())),
+        OPTION_GRAPH => Ok(snapshot().map(|it| ide::option_graph(it).mermaid().into())),
         OPTIONS => Ok(snapshot().map(|it| ide::options_document(it).into())),
         other => Err(NoAnswer::Refused(format!("There is no command `{other}`."))),
     }
