@@ -5,10 +5,12 @@ mod directions;
 mod dist;
 mod docs;
 mod editors;
+mod fuzz;
 mod names;
 mod nix;
 mod recursion;
 mod repository;
+mod soak;
 mod source;
 mod terminal;
 mod test;
@@ -17,6 +19,7 @@ mod types;
 use clap::Parser;
 use repository::Repository;
 use std::process::ExitCode;
+use std::time::Duration;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's chores.")]
@@ -72,6 +75,24 @@ enum Chore {
         #[arg(long, value_name = "TRIPLE")]
         target: Option<String>,
     },
+    /// Run the fuzz targets from the inputs that are kept in `tests/fuzz/corpus`.
+    Fuzz {
+        /// Only this one.
+        target: Option<String>,
+        /// For so many seconds each.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
+    /// Let a simulated author work with the server, and tell how it bears it.
+    Soak {
+        #[arg(long, default_value_t = 60)]
+        minutes: u64,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// The tree to work on, in a copy; without it the sample.
+        #[arg(long)]
+        tree: Option<std::path::PathBuf>,
+    },
     /// Drive real editors against the server, and build the extension.
     Editors {
         /// Only this one.
@@ -92,6 +113,12 @@ fn main() -> ExitCode {
         Chore::Docs { book } => docs::run(&repository, book),
         Chore::Nix => nix::run(&repository),
         Chore::Dist { target } => dist::run(&repository, target.as_deref()),
+        Chore::Fuzz { target, seconds } => {
+            fuzz::run(&repository, target.as_deref(), Duration::from_secs(seconds))
+        }
+        Chore::Soak { minutes, seed, tree } => {
+            soak::run(&repository, Duration::from_secs(minutes * 60), seed, tree)
+        }
         Chore::Editors { editor } => editors::run(&repository, editor),
     });
     match outcome {

@@ -414,8 +414,12 @@ pub(crate) fn role_below(role: Role, set: Option<&Set>, names: &[Symbol]) -> Rol
     names.iter().fold(role, |role, &name| child_role(&role, shorthand, name))
 }
 
+/// Names of an option's path, at most. Nobody's are longer, and each step further copies them all.
+const MAX_PATH: usize = 256;
+
 fn child_role(role: &Role, shorthand: bool, name: Symbol) -> Role {
     match role {
+        Role::Declarations(path) | Role::Definitions(path) if path.len() >= MAX_PATH => Role::Other,
         Role::Module(path) => match name.as_str() {
             "options" => Role::Declarations(path.clone()),
             "config" => Role::Definitions(path.clone()),

@@ -19,6 +19,10 @@ use syntax::{TextEdit, TextSize};
 /// How long the first scan waits for the client to tell its settings.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// Where Nix keeps what it has fetched and built. Whoever jumps to a file there wants to read it, next to its
+/// neighbours; all of nixpkgs around it would be read for nothing.
+const STORE: &str = "/nix/store";
+
 #[derive(Default)]
 pub(crate) struct Roots {
     roots: Vec<Root>,
@@ -182,7 +186,8 @@ impl MainLoop {
         self.roots.searches += 1;
         let (disk, events) = (self.disk.clone(), self.events.clone());
         self.workers.disk.spawn(move || {
-            let found = contain(|| disk.find_root(folder)).ok().flatten();
+            let searches = by_client || !folder.is_below(FileId::new(STORE));
+            let found = searches.then(|| contain(|| disk.find_root(folder)).ok().flatten()).flatten();
             let root = found.filter(|&root| root == folder || folder.is_below(root));
             let root = root.unwrap_or(folder);
             events.update(move |state| state.root_found(root, by_client.then_some(folder)));

@@ -17,7 +17,7 @@ pub use option_sources::{
     find_option_sources, options_of_json, read_option_sources,
 };
 pub use read::{Unread, read_text};
-pub use root::{find_root, marked_root};
+pub use root::{find_root, is_too_broad, marked_root};
 pub use scan::{Note, Scan, scan, scan_path};
 pub use settings::{
     HintLayer, InlayHints, Layer, Problem, Reading, SETTINGS_FILE, Settings, settings_page,
