@@ -14,6 +14,7 @@ mod hierarchy;
 mod hints;
 mod hover;
 mod implementation;
+mod indentation;
 mod lenses;
 mod library;
 mod links;
@@ -51,6 +52,7 @@ pub use hierarchy::{Dependency, HierarchyItem, dependants, dependencies, hierarc
 pub use hints::{Hint, HintKind, HintSettings, hints};
 pub use hover::{Hover, hover};
 pub use implementation::implementation;
+pub use indentation::closing_indentation;
 pub use index::{DeclaredAt, Snapshot};
 pub use lenses::{Lens, LensAbout, LensText, lens_text, lenses};
 pub use links::{Link, links};

@@ -2,10 +2,12 @@
 //! all there is to go by: the parser's tree of it is a guess.
 
 mod call;
+mod closer;
 mod left;
 mod slot;
 
 pub(crate) use call::Call;
+pub(crate) use closer::Closer;
 pub(crate) use slot::{Slot, SlotKind};
 
 use left::{Left, blanks_and_comments, significant};

@@ -5,7 +5,7 @@ use crate::library::{Entry, LibraryPath, Member, Shelf, libraries_at};
 use crate::view::View;
 use crate::written::Written;
 use module::arena::{Expr, Param, Resolved, ScopeKind};
-use module::{Symbol, is_global_name};
+use module::{OptionPath, Symbol, is_global_name, is_identifier};
 use syntax::{TextEdit, TextRange, TextSize};
 
 /// The arguments that modules usually take, the most frequent first.
@@ -200,10 +200,10 @@ fn formals_around(view: &View<'_>, written: &Written) -> Vec<Symbol> {
     others.map(|formal| formal.name).collect()
 }
 
-/// What configurations give to modules beside the usual.
+/// What configurations and modules give to modules beside the usual: `specialArgs` and `_module.args`.
 fn special_arguments(view: &View<'_>) -> Vec<Symbol> {
     let snapshot = view.snapshot;
-    let mut names = Vec::new();
+    let mut names: Vec<Symbol> = Vec::new();
     for root in snapshot.reach().roots() {
         let facts = snapshot.file(root.file()).and_then(|data| data.module());
         let outputs = facts.and_then(|facts| facts.outputs.as_ref());
@@ -211,5 +211,9 @@ fn special_arguments(view: &View<'_>) -> Vec<Symbol> {
             names.extend(&root.special_args.names);
         }
     }
+    let arguments = OptionPath::parse("_module.args");
+    let given = snapshot.definitions_below(&arguments);
+    names.extend(given.filter_map(|(path, _)| path.get(arguments.len())));
+    names.retain(|name| *name != Symbol::COMPUTED && is_identifier(name.as_str()));
     names
 }

@@ -120,6 +120,20 @@ fn paths_in_expressions() {
 }
 
 #[test]
+fn options_declared_below_an_option_that_is_a_set() {
+    check(
+        "{ config, lib, ... }: {
+  options.hypervisor.features = lib.mkOption { type = lib.types.attrs; };
+  options.hypervisor.features.web.enable = lib.mkEnableOption \"it\";
+  config.x = config.hypervisor.features.$0;
+}",
+        expect![[r#"
+            group config.x = config.hypervisor.features.web; ()
+        "#]],
+    );
+}
+
+#[test]
 fn aliases_and_with() {
     check(
         "{ config, ... }:\nlet cfg = config.hypervisor.web; in {\n  x = cfg.$0;\n}",
