@@ -7,6 +7,7 @@ mod assists;
 mod completion;
 mod definition;
 mod describe;
+mod elements;
 mod external;
 mod folding;
 mod graph;

@@ -20,6 +20,8 @@ pub(crate) enum Role {
     Declarations(OptionPath),
     /// A set whose names define options below this path, or an option's value.
     Definitions(OptionPath),
+    /// A function, of one argument or several, that returns such a set or value.
+    Returns(OptionPath),
     /// The list under a `mkMerge`.
     Merged(OptionPath),
     /// What `mkOption` is given.
@@ -147,7 +149,7 @@ impl<'v, 'a> Walk<'v, 'a> {
         // `{ na }`: a set with the beginning of its first name looks like a function's arguments.
         if let Param::Pattern { range, .. } = &lambda.param
             && range.contains(self.at)
-            && !matches!(role, Role::Other | Role::Type(_) | Role::Modules(_))
+            && !matches!(role, Role::Other | Role::Type(_) | Role::Modules(_) | Role::Returns(_))
             && !arena.text[usize::from(range.end())..].trim_start().starts_with([':', '@'])
         {
             let role = match role {
@@ -161,6 +163,10 @@ impl<'v, 'a> Walk<'v, 'a> {
             Role::Module(path) | Role::Modules(path) => Role::Module(path),
             // A submodule's value may be a function, as any module may.
             Role::Definitions(path) | Role::Merged(path) => Role::Module(path),
+            Role::Returns(path) => match arena.expr(lambda.body) {
+                Expr::Lambda(_) => Role::Returns(path),
+                _ => Role::Definitions(path),
+            },
             Role::Other | Role::Type(_) => match self.module_of(lambda.body) {
                 Some(path) => Role::Module(path),
                 None => Role::Other,
@@ -219,6 +225,13 @@ impl<'v, 'a> Walk<'v, 'a> {
                 }
                 (Some(Passed::Merged), Role::Definitions(path) | Role::Merged(path)) => {
                     Role::Merged(path)
+                }
+                (Some(Passed::EachElement), Role::Merged(path)) => Role::Returns(path),
+                (Some(Passed::EachElement), Role::Definitions(path)) => {
+                    Role::Returns(path.child(Symbol::ANY_ELEMENT))
+                }
+                (Some(Passed::EachMember), Role::Definitions(path)) => {
+                    Role::Returns(path.child(Symbol::ANY_NAME))
                 }
                 (Some(Passed::Merged), role) => role,
                 (None, Role::Type(path)) => Role::Type(path),
@@ -435,7 +448,9 @@ fn child_role(role: &Role, shorthand: bool, name: Symbol) -> Role {
             "default" | "example" => Role::Definitions(path.clone()),
             _ => Role::Other,
         },
-        Role::Modules(_) | Role::Merged(_) | Role::Type(_) | Role::Other => Role::Other,
+        Role::Modules(_) | Role::Returns(_) | Role::Merged(_) | Role::Type(_) | Role::Other => {
+            Role::Other
+        }
     }
 }
 

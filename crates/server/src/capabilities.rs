@@ -59,6 +59,7 @@ pub(crate) struct Client {
     pub active_parameter_each: bool,
     pub refreshes_hints: bool,
     pub refreshes_tokens: bool,
+    pub refreshes_lenses: bool,
     /// It takes edits of versioned documents.
     pub document_changes: bool,
     pub creates_files: bool,
@@ -133,6 +134,10 @@ impl Client {
             refreshes_tokens: workspace
                 .semantic_tokens
                 .and_then(|tokens| tokens.refresh_support)
+                .unwrap_or(false),
+            refreshes_lenses: workspace
+                .code_lens
+                .and_then(|lenses| lenses.refresh_support)
                 .unwrap_or(false),
             document_changes: edit.document_changes.unwrap_or(false),
             creates_files: edit

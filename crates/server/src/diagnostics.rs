@@ -169,6 +169,9 @@ impl MainLoop {
         if self.client.refreshes_hints {
             self.outbox.send(Outgoing::RefreshHints);
         }
+        if self.client.refreshes_lenses {
+            self.outbox.send(Outgoing::RefreshLenses);
+        }
     }
 
     fn publish(&self, report: &Report) {

@@ -89,6 +89,38 @@ async fn a_client_that_asks_is_not_told() {
 }
 
 #[tokio::test]
+async fn what_is_shown_is_asked_for_again_when_another_file_changes_it() {
+    let support = json!({"refreshSupport": true});
+    let capabilities = json!({
+        "textDocument": {"diagnostic": {}},
+        "workspace": {
+            "diagnostics": support,
+            "semanticTokens": support,
+            "inlayHint": support,
+            "codeLens": support,
+        },
+    });
+    let (mut client, _server) = connect(Arc::new(TestDisk::new()));
+    client.initialize(capabilities, &["file:///r"]).await;
+    client.open(A, 1, "{ config, ... }: { imports = [ ./b.nix ]; x = config.hypervisor.a; }");
+    client.open("file:///r/b.nix", 1, "{ }");
+    let document = json!({"textDocument": {"uri": A}});
+    let before = client.request("textDocument/diagnostic", document.clone()).await;
+    assert_ne!(before["items"], json!([]), "nothing declares `hypervisor.a`");
+    client.change(
+        "file:///r/b.nix",
+        2,
+        "{ lib, ... }: { options.hypervisor.a = lib.mkOption { }; }",
+    );
+    client.wait_for("workspace/diagnostic/refresh", |_| true).await;
+    client.wait_for("workspace/semanticTokens/refresh", |_| true).await;
+    client.wait_for("workspace/inlayHint/refresh", |_| true).await;
+    client.wait_for("workspace/codeLens/refresh", |_| true).await;
+    let after = client.request("textDocument/diagnostic", document).await;
+    assert_ne!(before["resultId"], after["resultId"]);
+}
+
+#[tokio::test]
 async fn a_report_that_the_client_has_of_a_lost_file_is_taken_back() {
     let (mut client, _server) = connect(Arc::new(TestDisk::new()));
     let capabilities = json!({"textDocument": {"diagnostic": {}}});
