@@ -323,7 +323,7 @@ mod tests {
         check("{ a = ''\n b.$0\n''; }", None);
         check("{ a = ./b.$0; }", None);
         check("{ a = 1$0; }", None);
-        check("{ a = \"b\".$0; }", None);
+        check("{ a = [ ].$0; }", None);
         check("{ a = \"${config.$0}\"; }", Some(("config", "", "expression")));
     }
 }

@@ -271,6 +271,14 @@ fn a_path_may_begin_with_three_dots() {
 }
 
 #[test]
+fn a_string_that_ends_too_far_left_is_no_mistake() {
+    check(
+        "{\n  a = ''\n  text\n'';\n  b = {\n    c = 1;\n",
+        "\"{\": this `{` is never closed: a `}` is missing\n\"{\": this `{` is never closed: a `};` is missing\nbound: a b c",
+    );
+}
+
+#[test]
 fn no_range_begins_or_ends_inside_a_character() {
     let text = "{
   a = {all applications
