@@ -79,6 +79,24 @@ pub(crate) fn path_ending_at(text: &str, end: TextSize) -> Option<Vec<Symbol>> {
     Some(names)
 }
 
+/// For a string in a list of strings: those before it, and where the list begins.
+pub(crate) fn listed_before(text: &str, string: TextSize) -> Option<(Vec<Symbol>, TextSize)> {
+    let tokens = significant(text.get(..usize::from(string))?)?;
+    let mut left = Left::new(text, &tokens);
+    let mut names = Vec::new();
+    loop {
+        let last = left.last()?;
+        match last.kind {
+            TOKEN_STRING_END => names.push(left.segment()?),
+            TOKEN_L_BRACK => {
+                names.reverse();
+                return Some((names, TextSize::new(last.start as u32)));
+            }
+            _ => return None,
+        }
+    }
+}
+
 impl WrittenPath {
     /// `None` where no relative path is being written.
     pub fn at(text: &str, cursor: TextSize) -> Option<WrittenPath> {

@@ -217,6 +217,20 @@ fn after_other_expressions_than_names() {
 }
 
 #[test]
+fn in_lists_that_are_paths() {
+    let rename = |lists: &str| labels(&format!("{{ lib, ... }}: {{ imports = [ ({lists}"));
+    let new = rename(
+        r#"lib.mkRenamedOptionModule [ "hypervisor" "x" ] [ "hypervisor" "web" "$0" ]) ]; }"#,
+    );
+    assert_eq!(new, [r#""enable""#, r#""port""#, r#""tls""#]);
+    let new = rename(r#"lib.mkAliasOptionModule [ "x" ] [ "$0"#);
+    assert_eq!(new, [r#""hypervisor""#]);
+    let old = rename(r#"lib.mkRenamedOptionModule [ "hypervisor" "$0" ] [ "hypervisor" ]) ]; }"#);
+    assert_eq!(old, [r#""dashboard""#, r#""web""#]);
+    assert_eq!(rename(r#"lib.concatStrings [ "hypervisor" "$0" ]) ]; }"#), Vec::<String>::new());
+}
+
+#[test]
 fn what_is_asked_for() {
     let web = ["enable", "port", "tls"];
     assert_eq!(labels("{ config, ... }: { x = config.hypervisor.web ? $0; }"), web);
