@@ -16,6 +16,8 @@ pub(crate) enum Role {
     Module(OptionPath),
     /// A list of modules: `imports`, `submoduleWith`'s `modules`.
     Modules(OptionPath),
+    /// A set of modules by their names, as flakes have it.
+    NamedModules,
     /// A set whose names declare options below this path.
     Declarations(OptionPath),
     /// A set whose names define options below this path, or an option's value.
@@ -67,8 +69,14 @@ impl<'v, 'a> Walk<'v, 'a> {
     fn start(view: &'v View<'a>, at: TextSize, stop: Stop) -> Walk<'v, 'a> {
         let mut walk =
             Walk { view, at, stop, functions: Vec::new(), names: Vec::new(), container: None };
+        // A flake is no module itself, but has some in it.
+        let is_around_modules = view
+            .own
+            .and_then(|facts| facts.outputs.as_ref())
+            .is_some_and(|outputs| !outputs.beside_module);
         let role = match view.data.kind {
             FileKind::Value => Role::Other,
+            _ if is_around_modules => Role::Other,
             FileKind::Module | FileKind::Other => Role::Module(OptionPath::root()),
         };
         let mut next = Some((view.arena().root, role));
@@ -212,6 +220,11 @@ impl<'v, 'a> Walk<'v, 'a> {
                 Role::Type(path) => Role::Modules(self.members_of(path)),
                 _ => Role::Other,
             },
+            ("nixosSystem" | "darwinSystem" | "homeManagerConfiguration" | "evalModules", 0)
+                if self.modules_given(argument).is_some() =>
+            {
+                Role::Modules(OptionPath::root())
+            }
             (function, index) => match (passed(function, index), role) {
                 // `lib.mkMerge [ … ]` in place of a module is its `config`.
                 (Some(Passed::Value), Role::Module(path)) if function.starts_with("mk") => {
@@ -239,12 +252,18 @@ impl<'v, 'a> Walk<'v, 'a> {
             },
         };
         // `submoduleWith { modules = [ … ]; }`: the set is no module itself.
-        if let (Role::Modules(path), Expr::Set(set)) = (&role, arena.expr(argument))
-            && let Some(entry) = arena.set(*set).entry(Symbol::new("modules"))
-        {
-            return Some((entry.value, Role::Modules(path.clone())));
-        }
-        Some((argument, role))
+        Some(match (self.modules_given(argument), role) {
+            (Some(modules), role @ Role::Modules(_)) if self.is_in(modules) => (modules, role),
+            (Some(_), Role::Modules(_)) => (argument, Role::Other),
+            (_, role) => (argument, role),
+        })
+    }
+
+    /// The value of `modules` in a set that a function is given.
+    fn modules_given(&self, argument: ExprId) -> Option<ExprId> {
+        let Expr::Set(set) = self.view.arena().expr(argument) else { return None };
+        let entry = self.view.arena().set(*set).entry(Symbol::new("modules"))?;
+        Some(entry.value)
     }
 
     fn set(&mut self, id: SetId, role: Role) -> Option<(ExprId, Role)> {
@@ -448,9 +467,15 @@ fn child_role(role: &Role, shorthand: bool, name: Symbol) -> Role {
             "default" | "example" => Role::Definitions(path.clone()),
             _ => Role::Other,
         },
-        Role::Modules(_) | Role::Returns(_) | Role::Merged(_) | Role::Type(_) | Role::Other => {
-            Role::Other
-        }
+        Role::NamedModules => Role::Module(OptionPath::root()),
+        Role::Other => match name.as_str() {
+            "nixosModules" | "darwinModules" | "homeModules" | "homeManagerModules" => {
+                Role::NamedModules
+            }
+            "nixosModule" => Role::Module(OptionPath::root()),
+            _ => Role::Other,
+        },
+        Role::Modules(_) | Role::Returns(_) | Role::Merged(_) | Role::Type(_) => Role::Other,
     }
 }
 

@@ -59,6 +59,24 @@ fn what_is_asked_for() {
 }
 
 #[test]
+fn in_modules_that_stand_in_a_flake() {
+    let web = ["enable", "port", "tls"];
+    for module in [
+        "nixosModules.default = { config, ... }: { config = { hypervisor.web.$0 }; };",
+        "nixosModules = { a = { hypervisor.web.$0 }; };",
+        "nixosModules.a = { imports = [ { hypervisor.web = { $0 }; } ]; };",
+        "nixosConfigurations.a = lib.nixosSystem { modules = [ { hypervisor.web.$0 } ]; };",
+        "nixosConfigurations.a = lib.nixosSystem {
+            specialArgs = { };
+            modules = [ ({ config, ... }: { x = config.hypervisor.web.$0; }) ];
+        };",
+    ] {
+        let flake = format!("#- flake.nix\n{{ outputs = {{ self, lib, ... }}: {{ {module} }}; }}");
+        assert_eq!(labels(&format!("{{ }}\n{flake}")), web, "{module}");
+    }
+}
+
+#[test]
 fn in_functions_that_return_definitions() {
     for module in [
         "{ lib, ... }: { hypervisor.vms = lib.mapAttrs (name: it: { $0 }) all; }",
