@@ -44,7 +44,7 @@ fn in_lists_that_are_paths() {
     );
     assert_eq!(new, [r#""enable""#, r#""port""#, r#""tls""#]);
     let new = rename(r#"lib.mkAliasOptionModule [ "x" ] [ "$0"#);
-    assert_eq!(new, [r#""hypervisor""#]);
+    assert_eq!(new, [r#""hypervisor""#, r#""x""#]);
     let old = rename(r#"lib.mkRenamedOptionModule [ "hypervisor" "$0" ] [ "hypervisor" ]) ]; }"#);
     assert_eq!(old, [r#""dashboard""#, r#""web""#]);
     assert_eq!(rename(r#"lib.concatStrings [ "hypervisor" "$0" ]) ]; }"#), Vec::<String>::new());
