@@ -128,7 +128,9 @@ impl MainLoop {
                 report.version.is_some() && before.and_then(|it| it.version) != report.version;
             let news = id_before != report.id;
             if self.client.pulls_diagnostics {
-                let asks = self.diagnostics.edited_since_tree.contains(&report.file);
+                // Of several documents the first has been asked about before the others were edited.
+                let edited = &self.diagnostics.edited_since_tree;
+                let asks = edited.len() == 1 && edited.contains(&report.file);
                 self.diagnostics.refresh |= (news || may_be_told) && !asks;
             } else if news || new_version {
                 self.publish(report);
