@@ -156,7 +156,7 @@ impl MainLoop {
             }
         }
         let edited = std::mem::take(&mut self.diagnostics.edited_since_tree);
-        if self.documents.iter().any(|(file, _)| !edited.contains(&file)) {
+        if edited.len() > 1 || self.documents.iter().any(|(file, _)| !edited.contains(&file)) {
             self.refresh_shown();
         }
         let refresh = std::mem::take(&mut self.diagnostics.refresh);
