@@ -25,7 +25,8 @@ pub fn module_graph(snapshot: &Snapshot) -> Graph {
     draft.finish()
 }
 
-/// The options of the workspace's namespaces; an arrow leads from an option to what its values read.
+/// The options of the workspace's namespaces; an arrow leads from an option to what must be known for it, and
+/// to what its values read.
 pub fn option_graph(snapshot: &Snapshot) -> Graph {
     let namespaces = snapshot.setup().namespaces.iter().map(|it| OptionPath::parse(it));
     let namespaces: Vec<OptionPath> = namespaces.collect();
@@ -33,9 +34,19 @@ pub fn option_graph(snapshot: &Snapshot) -> Graph {
         let path = snapshot.declared_path(written)?;
         namespaces.iter().any(|it| path.starts_with(it)).then(|| path.to_string())
     };
-    let mut draft = Draft::default();
-    for (_, facts) in snapshot.modules() {
-        // Reads by where they stand, so that each definition finds its own without asking all of them.
+    // In the order of names: that of the demand graph is another one in each run.
+    let mut arrows = BTreeSet::new();
+    for (module, facts) in snapshot.modules() {
+        for step in snapshot.steps_in(module) {
+            let ends = (declared(&step.by.path), declared(&step.reads()));
+            if let (Some(from), Some(to)) = ends
+                && from != to
+            {
+                arrows.insert((from, to));
+            }
+        }
+        // Nix gets to what stands inside a value when it looks further into it. Reads by where they
+        // stand, so that each definition finds its own without asking all of them.
         let mut reads: Vec<_> = facts.reads.iter().collect();
         reads.sort_by_key(|read| (read.at.file, read.at.text_range().start()));
         for definition in facts.definitions.iter().filter(|definition| !definition.is_group) {
@@ -49,10 +60,14 @@ pub fn option_graph(snapshot: &Snapshot) -> Graph {
             });
             for to in inside.filter_map(|read| declared(&read.path)) {
                 if to != from {
-                    draft.arrow(from.clone(), to);
+                    arrows.insert((from.clone(), to));
                 }
             }
         }
+    }
+    let mut draft = Draft::default();
+    for (from, to) in arrows {
+        draft.arrow(from, to);
     }
     draft.finish()
 }

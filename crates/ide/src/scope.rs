@@ -3,12 +3,13 @@
 //! Facts know it for every expression that the module's reading has met. In a line that is just being
 //! typed there is no such expression yet, so names are also looked up in the scopes around the place.
 
+use crate::elements::{Handed, handed, iteration};
 use crate::role::Walk;
 use crate::view::View;
-use module::arena::{Expr, Resolved, ScopeId, ScopeKind};
+use module::arena::{BinaryOp, Expr, Param, Resolved, ScopeId, ScopeKind};
 use module::facts::ReadOf;
 use module::{ExprId, OptionPath, Symbol};
-use syntax::TextSize;
+use syntax::{TextRange, TextSize};
 
 /// Names that stand for names that stand for names …
 const MAX_STEPS: u32 = 32;
@@ -55,6 +56,14 @@ impl<'v, 'a> Scope<'v, 'a> {
         self.place(expr, MAX_STEPS)
     }
 
+    /// The same for the whole expression in a piece of source.
+    pub fn place_at(&self, source: TextRange) -> Option<Place> {
+        let arena = self.view.arena();
+        let inside = arena.expr_ids().filter(|&expr| source.contains_range(arena.range(expr)));
+        // Children are lowered before their parents.
+        self.place_of(inside.max_by_key(|&expr| (arena.range(expr).len(), expr))?)
+    }
+
     /// The same for a name with its meaning.
     pub fn place_of_name(&self, name: Symbol, resolved: Resolved) -> Option<Place> {
         self.named_place(name, resolved, MAX_STEPS)
@@ -73,6 +82,13 @@ impl<'v, 'a> Scope<'v, 'a> {
                     path.iter().map(|name| name.symbol().unwrap_or(Symbol::COMPUTED)).collect();
                 Some(Place { of: base.of, path: base.path.join(&names) })
             }
+            Expr::Apply { .. } => {
+                let (function, arguments) = self.call(expr);
+                match handed(self.view.callee(function)?)? {
+                    Handed::One(index) => self.element_of(*arguments.get(index)?, steps),
+                    Handed::Many(_) => None,
+                }
+            }
             _ => None,
         }
     }
@@ -83,9 +99,10 @@ impl<'v, 'a> Scope<'v, 'a> {
                 let binding = self.view.binding(scope, slot)?;
                 match binding.value {
                     Some(value) => self.place(value, steps),
-                    None => {
-                        self.argument(scope, name).or_else(|| self.argument_by_reads(scope, slot))
-                    }
+                    None => self
+                        .argument(scope, name)
+                        .or_else(|| self.argument_by_reads(scope, slot))
+                        .or_else(|| self.argument_by_call(scope, steps)),
                 }
             }
             Resolved::With(scope) => self
@@ -142,5 +159,80 @@ impl<'v, 'a> Scope<'v, 'a> {
             (*resolved == Resolved::Local { scope, slot })
                 .then(|| Place { of: read.of, path: read.path[..above].into() })
         })
+    }
+
+    /// The argument of a function that is given to one like `map` stands for an element of what the other
+    /// one goes through.
+    fn argument_by_call(&self, scope: ScopeId, steps: u32) -> Option<Place> {
+        let arena = self.view.arena();
+        let ScopeKind::Lambda(lambda) = arena.scope(scope).kind else { return None };
+        let Param::Name(_, range) = arena.lambda(lambda).param else { return None };
+        let around = arena.exprs_at(range.start());
+        let is_it = |expr: &ExprId| matches!(arena.expr(*expr), Expr::Lambda(id) if *id == lambda);
+        let own = around.iter().position(is_it)?;
+        let mut outermost = own;
+        while let Some(&outer) = around[..outermost].last()
+            && let Expr::Lambda(outer) = arena.expr(outer)
+            && arena.lambda(*outer).body == around[outermost]
+        {
+            outermost -= 1;
+        }
+        let callback = around[outermost];
+        let mut call = outermost.checked_sub(1)?;
+        // The call with the arguments that follow.
+        while let Some(&outer) = around[..call].last()
+            && let Expr::Apply { function, .. } = arena.expr(outer)
+            && *function == around[call]
+        {
+            call -= 1;
+        }
+        let (mut function, mut arguments) = self.call(around[call]);
+        if self.view.callee(function) == Some("flip") && arguments.len() > 2 {
+            function = arguments.remove(0);
+            arguments.swap(0, 1);
+        }
+        let iteration = iteration(self.view.callee(function)?)?;
+        let is_callback = arguments.get(iteration.callback) == Some(&callback);
+        let collection = *arguments.get(iteration.collection)?;
+        (is_callback && iteration.element == own - outermost)
+            .then(|| self.element_of(collection, steps))?
+    }
+
+    /// A function with everything that it is given.
+    fn call(&self, call: ExprId) -> (ExprId, Vec<ExprId>) {
+        let mut head = call;
+        let mut arguments = Vec::new();
+        while let Expr::Apply { function, argument } = self.view.arena().expr(head) {
+            arguments.push(*argument);
+            head = *function;
+        }
+        arguments.reverse();
+        (head, arguments)
+    }
+
+    /// What any element of a list stands for, or any member of a set that members are added to freely.
+    fn element_of(&self, collection: ExprId, steps: u32) -> Option<Place> {
+        let steps = steps.checked_sub(1)?;
+        if let Some(whole) = self.place(collection, steps) {
+            let elements = [Symbol::ANY_NAME, Symbol::ANY_ELEMENT].map(|name| whole.child(name));
+            return elements.into_iter().find(|element| self.is_declared(&element.path));
+        }
+        let arena = self.view.arena();
+        match arena.expr(collection) {
+            Expr::Name { resolved: Resolved::Local { scope, slot }, .. } => {
+                self.element_of(self.view.binding(*scope, *slot)?.value?, steps)
+            }
+            Expr::Binary { op: BinaryOp::Concat | BinaryOp::Update, left, right } => {
+                self.element_of(*left, steps).or_else(|| self.element_of(*right, steps))
+            }
+            Expr::Apply { .. } => {
+                let (function, arguments) = self.call(collection);
+                match handed(self.view.callee(function)?)? {
+                    Handed::Many(index) => self.element_of(*arguments.get(index)?, steps),
+                    Handed::One(_) => None,
+                }
+            }
+            _ => None,
+        }
     }
 }

@@ -9,6 +9,7 @@ mod external;
 mod hints;
 mod hover;
 mod implementation;
+mod indentation;
 mod occurrences;
 mod references;
 mod rename;

@@ -360,3 +360,37 @@ fn cycles_are_marked_in_the_picture() {
     "#]]
     .assert_eq(&module_graph(&fixture.snapshot()).mermaid());
 }
+
+#[test]
+fn arrows_lead_to_all_that_must_be_known_for_an_option() {
+    let fixture = Fixture::new(
+        "#- configuration.nix
+{ config, lib, ... }:
+let on = config.hypervisor.on; in
+{
+  options.hypervisor = {
+    on = lib.mkOption { };
+    size = lib.mkOption { default = if on then 2 else 1; };
+    name = lib.mkOption { };
+    list = lib.mkOption { };
+  };
+  config = lib.mkIf on {
+    hypervisor.name = \"a\";
+    hypervisor.list = [ { inside = config.hypervisor.size; } ];
+  };
+}
+",
+    );
+    expect![[r#"
+        graph LR
+          n0["hypervisor.list"]
+          n1["hypervisor.on"]
+          n2["hypervisor.size"]
+          n3["hypervisor.name"]
+          n0 --> n1
+          n0 --> n2
+          n2 --> n1
+          n3 --> n1
+    "#]]
+    .assert_eq(&option_graph(&fixture.snapshot()).mermaid());
+}

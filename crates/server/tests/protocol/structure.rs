@@ -135,6 +135,25 @@ async fn the_editors_formatter_changes_the_lines_that_differ() {
 }
 
 #[tokio::test]
+async fn a_closing_bracket_is_put_under_its_opening_one_as_it_is_typed() {
+    let (mut client, _server) = crate::connect(std::sync::Arc::new(crate::disk::TestDisk::new()));
+    let offered = client.initialize(json!({}), &["file:///r"]).await;
+    let offered = &offered["documentOnTypeFormattingProvider"];
+    assert_eq!(offered["firstTriggerCharacter"], "}");
+    client.open(USES, 1, "{\n  a = {\n    }\n}\n");
+    let mut params = of(USES);
+    params["position"] = json!({"line": 2, "character": 5});
+    params["ch"] = json!("}");
+    params["options"] = json!({"tabSize": 2, "insertSpaces": true});
+    let edits = client.request("textDocument/onTypeFormatting", params.clone()).await;
+    let start = json!({"line": 2, "character": 0});
+    let end = json!({"line": 2, "character": 4});
+    assert_eq!(edits, json!([{"range": {"start": start, "end": end}, "newText": "  "}]));
+    params["position"] = json!({"line": 3, "character": 1});
+    assert_eq!(client.request("textDocument/onTypeFormatting", params).await, json!([]));
+}
+
+#[tokio::test]
 async fn commands_answer_with_what_is_known() {
     let (mut client, _server) = opened(json!({})).await;
     let run = |command: &str| json!({"command": command, "arguments": [USES]});
