@@ -18,9 +18,24 @@ keys() {
   $tmux send-keys "$@"
 }
 
-# typing TEXT
+# typing TEXT: all at once.
 typing() {
-  $tmux send-keys -l -- "$1"
+  # A semicolon at the end would end tmux's command.
+  if [[ $1 == *';' ]]; then
+    $tmux send-keys -l -- "${1%;}\;"
+  else
+    $tmux send-keys -l -- "$1"
+  fi
+}
+
+# types TEXT: a letter at a time, as people do, each once the one before is on the screen.
+types() {
+  local length
+  for ((length = 1; length <= ${#1}; length++)); do
+    typing "${1:length-1:1}"
+    sees "typing ${1:0:length}" "${1:0:length}" >/dev/null
+  done
+  echo "ok     typing $1"
 }
 
 screen() {
