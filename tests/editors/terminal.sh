@@ -4,7 +4,7 @@
 command -v tmux >/dev/null || fail "tmux is missing"
 tmux="tmux -L hyper-nixos-ls-$$ -f /dev/null"
 trap '$tmux kill-server 2>/dev/null; rm -rf "$scratch"' EXIT
-patience=60 # seconds that anything on the screen may take
+patience=${PATIENCE:-60} # seconds that anything on the screen may take
 step=0
 rm -f "$output"/*.txt
 
@@ -33,7 +33,8 @@ types() {
   local length
   for ((length = 1; length <= ${#1}; length++)); do
     typing "${1:length-1:1}"
-    sees "typing ${1:0:length}" "${1:0:length}" >/dev/null
+    # Blanks at the end of a line do not show.
+    [[ ${1:length-1:1} == ' ' ]] || sees "typing ${1:0:length}" "${1:0:length}" >/dev/null
   done
   echo "ok     typing $1"
 }
@@ -43,9 +44,11 @@ screen() {
 }
 
 not_seen() {
-  echo "FAILED $1"
-  echo "on the screen ($output):"
-  screen
+  {
+    echo "FAILED $1"
+    echo "on the screen ($output):"
+    screen
+  } >&2
   exit 1
 }
 
@@ -77,6 +80,12 @@ sees() {
 
 sees_not() {
   wait_until "$1" shows_not "$2"
+}
+
+# escapes WHAT TEXT: until that is no longer on the screen. A key behind Escape would else make Alt of it.
+escapes() {
+  keys Escape
+  sees_not "$1" "$2"
 }
 
 # same WHAT FILE EXPECTED: until both files are the same, byte for byte.
