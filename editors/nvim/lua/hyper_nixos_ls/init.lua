@@ -138,28 +138,16 @@ commands.restart = {
 
 commands.fixall = {
   run = function()
-    local buffer = vim.api.nvim_get_current_buf()
-    local client = vim.lsp.get_clients({ name = M.NAME, bufnr = buffer })[1]
-    if not client then
+    if not vim.lsp.get_clients({ name = M.NAME, bufnr = 0 })[1] then
       return M.complain('this buffer is served by no server.')
     end
-    local params = {
-      textDocument = vim.lsp.util.make_text_document_params(buffer),
-      range = {
-        start = { line = 0, character = 0 },
-        ['end'] = { line = vim.api.nvim_buf_line_count(buffer), character = 0 },
-      },
-      context = { only = { 'source.fixAll' }, diagnostics = {} },
-    }
-    client:request('textDocument/codeAction', params, function(failure, actions)
-      if failure then
-        M.complain(failure.message)
-      elseif not actions or #actions == 0 then
+    M.ask('safeFixes', function(answer, client)
+      if answer.findings == 0 then
         M.say('there is nothing here that can be fixed without a look.')
       else
-        vim.lsp.util.apply_workspace_edit(actions[1].edit, client.offset_encoding)
+        vim.lsp.util.apply_workspace_edit(answer.edit, client.offset_encoding)
       end
-    end, buffer)
+    end)
   end,
 }
 

@@ -9,13 +9,14 @@ function M.describe(option)
   if option.type and option.type ~= vim.NIL then
     said = said .. ': ' .. option.type
   end
-  return option.retired and said .. ' (retired)' or said
+  local retired = option.kind == 'renamed' or option.kind == 'removed'
+  return retired and ('%s (%s)'):format(said, option.kind) or said
 end
 
 --- Offers the options of the tree, and goes to the declaration of the one that is chosen.
 ---@param query? string a part of their names; without it all of them
 function M.pick(query)
-  server.ask('options', function(options, client)
+  server.ask('optionList', function(options, client)
     if query then
       options = vim
         .iter(options)
