@@ -29,6 +29,8 @@
   "Wait until PREDICATE returns what is not nil, and return that."
   (let ((end (+ (float-time) patience)) value)
     (while (not (or (setq value (funcall predicate)) (> (float-time) end)))
+      ;; Eglot tells of changes when Emacs is idle, which it never is without a display.
+      (when (eglot-managed-p) (eglot--signal-textDocument/didChange))
       (accept-process-output nil 0.02)
       (sit-for 0.01))
     (check what value)

@@ -103,7 +103,7 @@ function M.describe(tree)
     said = said .. (', %d options from outside'):format(tree.outsideOptions)
   end
   if tree.brokenFiles > 0 then
-    said = said .. (', %d files with syntax errors'):format(tree.brokenFiles)
+    said = said .. (', with syntax errors: %d'):format(tree.brokenFiles)
   end
   return said
 end
