@@ -14,7 +14,8 @@ fn blocks<'t>(text: &'t str, language: &str) -> Vec<&'t str> {
 }
 
 fn readme(editor: &str) -> String {
-    std::fs::read_to_string(editors().join(editor).join("README.md")).unwrap()
+    std::fs::read_to_string(editors().join(editor).join("README.md"))
+        .expect("the editor has a page")
 }
 
 #[test]

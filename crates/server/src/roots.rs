@@ -447,7 +447,10 @@ impl MainLoop {
             return;
         }
         let Some(text) = ide::new_module(&root.snapshot, file) else { return };
-        let edit = FileEdit { file, edit: TextEdit::replace(TextRange::up_to(TextSize::of(&*data.text)), text) };
+        let edit = FileEdit {
+            file,
+            edit: TextEdit::replace(TextRange::up_to(TextSize::of(&*data.text)), text),
+        };
         if let Some(edit) = to_lsp::workspace_edit(&[edit], &view, root) {
             self.outbox.send(Outgoing::ApplyEdit(edit));
         }
