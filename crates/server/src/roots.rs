@@ -14,7 +14,7 @@ use module::FileId;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use syntax::{TextEdit, TextSize};
+use syntax::{TextEdit, TextRange, TextSize};
 
 /// How long the first scan waits for the client to tell its settings.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -442,11 +442,15 @@ impl MainLoop {
         let view = self.view();
         let Some(root) = view.root(file) else { return };
         let Some(data) = root.snapshot.file(file) else { return };
-        if !data.text.is_empty() {
+        // An editor may already show an empty file as one empty line.
+        if !data.text.trim().is_empty() {
             return;
         }
         let Some(text) = ide::new_module(&root.snapshot, file) else { return };
-        let edit = FileEdit { file, edit: TextEdit::insert(TextSize::new(0), text) };
+        let edit = FileEdit {
+            file,
+            edit: TextEdit::replace(TextRange::up_to(TextSize::of(&*data.text)), text),
+        };
         if let Some(edit) = to_lsp::workspace_edit(&[edit], &view, root) {
             self.outbox.send(Outgoing::ApplyEdit(edit));
         }

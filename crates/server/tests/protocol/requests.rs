@@ -155,6 +155,8 @@ async fn what_we_can_do_is_what_we_say() {
                     "hyper-nixos-ls.moduleGraph",
                     "hyper-nixos-ls.optionGraph",
                     "hyper-nixos-ls.optionsDocument",
+                    "hyper-nixos-ls.optionList",
+                    "hyper-nixos-ls.safeFixes",
                 ],
             },
             "documentSymbolProvider": true,

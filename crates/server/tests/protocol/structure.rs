@@ -173,6 +173,29 @@ async fn commands_answer_with_what_is_known() {
 }
 
 #[tokio::test]
+async fn options_to_choose_from_and_fixes_that_need_no_look_are_commands() {
+    let (mut client, _server) = opened(json!({})).await;
+    let run = |command: &str| json!({"command": command, "arguments": [USES]});
+    let list = client.request("workspace/executeCommand", run("hyper-nixos-ls.optionList")).await;
+    assert_eq!(list.as_array().unwrap().len(), 1);
+    assert_eq!(list[0]["path"], "hypervisor.web.port");
+    assert_eq!(list[0]["kind"], "option");
+    assert!(list[0]["type"].as_str().unwrap().starts_with("16 bit"), "{list}");
+    assert_eq!(list[0]["location"]["uri"], DECLARES);
+    let start = json!({"line": 1, "character": 25});
+    assert_eq!(list[0]["location"]["range"]["start"], start);
+
+    let none = client.request("workspace/executeCommand", run("hyper-nixos-ls.safeFixes")).await;
+    assert_eq!(none, json!({"findings": 0, "edit": {"changes": {}}}));
+    let twice = "{ lib, ... }: {\n  imports = [ ./web.nix ./web.nix ];\n}\n";
+    client.change(USES, 4, twice);
+    let fixes = client.request("workspace/executeCommand", run("hyper-nixos-ls.safeFixes")).await;
+    assert_eq!(fixes["findings"], 1, "{fixes}");
+    let edit = &fixes["edit"]["changes"][USES][0];
+    assert_eq!(edit["newText"], "  imports = [ ./web.nix ];\n", "{fixes}");
+}
+
+#[tokio::test]
 async fn the_restart_reads_every_tree_afresh() {
     let disk = std::sync::Arc::new(crate::disk::TestDisk::new());
     let (mut client, _server) = crate::connect(disk.clone());
