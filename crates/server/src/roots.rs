@@ -187,7 +187,8 @@ impl MainLoop {
         let (disk, events) = (self.disk.clone(), self.events.clone());
         self.workers.disk.spawn(move || {
             let searches = by_client || !folder.is_below(FileId::new(STORE));
-            let found = searches.then(|| contain(|| disk.find_root(folder)).ok().flatten()).flatten();
+            let found =
+                searches.then(|| contain(|| disk.find_root(folder)).ok().flatten()).flatten();
             let root = found.filter(|&root| root == folder || folder.is_below(root));
             let root = root.unwrap_or(folder);
             events.update(move |state| state.root_found(root, by_client.then_some(folder)));

@@ -169,7 +169,9 @@ async fn a_home_folder_is_no_tree_of_modules() {
     fs::create_dir(home.join("music")).unwrap();
     fs::write(home.join("music/module.nix"), "{").unwrap();
     fs::write(home.join("own.nix"), "{").unwrap();
-    for (root, marker) in [(home.as_path(), None), (folder.path(), None), (&home, Some("flake.nix"))] {
+    for (root, marker) in
+        [(home.as_path(), None), (folder.path(), None), (&home, Some("flake.nix"))]
+    {
         if let Some(marker) = marker {
             fs::write(home.join(marker), "{ }").unwrap();
         }
