@@ -9,6 +9,11 @@ use module::arena::{BinaryOp, Expr, LambdaId, Param, ScopeId, Set, Site};
 use module::{ExprId, OptionPath, SetId, Symbol};
 use syntax::{TextRange, TextSize};
 
+/// Names of an option's path, at most. Nobody's are longer, and each step further copies them all.
+const MAX_PATH: usize = 256;
+/// Expressions inside each other that are followed, at most; a program's text may be deeper.
+const MAX_STEPS: usize = 1024;
+
 /// What an expression is in its module.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Role {
@@ -80,7 +85,8 @@ impl<'v, 'a> Walk<'v, 'a> {
             FileKind::Module | FileKind::Other => Role::Module(OptionPath::root()),
         };
         let mut next = Some((view.arena().root, role));
-        while let Some((expr, role)) = next {
+        for _ in 0..MAX_STEPS {
+            let Some((expr, role)) = next else { break };
             next = walk.step(expr, role);
         }
         walk
@@ -406,10 +412,14 @@ impl<'v, 'a> Walk<'v, 'a> {
 
     /// The path below which a set declares options, by the first of them, however deep in it.
     fn path_of_declarations(&self, set: &Set) -> Option<OptionPath> {
+        self.view.declarations().next()?;
         let arena = self.view.arena();
         let mut waiting = vec![(set, OptionPath::root())];
         while let Some((set, inside)) = waiting.pop() {
             for entry in &set.entries {
+                if inside.len() == MAX_PATH {
+                    break;
+                }
                 let inside = inside.child(entry.name);
                 if let Some(declaration) = self.view.declaration_named(entry.site.key) {
                     let above = declaration.path.strip_suffix(&inside[..]);
@@ -445,9 +455,6 @@ pub(crate) fn role_below(role: Role, set: Option<&Set>, names: &[Symbol]) -> Rol
     let shorthand = set.is_none_or(is_shorthand);
     names.iter().fold(role, |role, &name| child_role(&role, shorthand, name))
 }
-
-/// Names of an option's path, at most. Nobody's are longer, and each step further copies them all.
-const MAX_PATH: usize = 256;
 
 fn child_role(role: &Role, shorthand: bool, name: Symbol) -> Role {
     match role {
