@@ -25,7 +25,7 @@ fn oddities(root: &Path) {
     fs::write(root.join(OsStr::from_bytes(b"\xff\xfe.nix")), "{ }").unwrap();
     fs::write(root.join("line\nbreak.nix"), "{ }").unwrap();
     fs::write(root.join("nobody.nix"), "{ }").unwrap();
-    fs::set_permissions(root.join("nobody.nix"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(root.join("nobody.nix"), fs::Permissions::from_mode(0o0)).unwrap();
     let _listener = std::os::unix::net::UnixListener::bind(root.join("socket.nix")).unwrap();
     let imports = "{ imports = [ ./fifo.nix ./folder.nix ./loop ./self.nix ./dangling.nix ./zero.nix ./memory.nix \
         ./binary.nix ./nobody.nix ./socket.nix /dev/zero ./. ./loop/loop/loop/module.nix ./everything ]; }";

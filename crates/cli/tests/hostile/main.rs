@@ -2,6 +2,7 @@
 //! answering, or ends as the protocol says.
 
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+#![allow(clippy::print_stdout, reason = "a test that fails shows at which case")]
 
 mod ends;
 mod files;
