@@ -1,6 +1,7 @@
 //! Settings: the same keys in a project's file and in an editor, read into [`Layer`]s that lie on top
 //! of each other.
 
+mod editor;
 mod keys;
 mod layer;
 mod node;
@@ -9,6 +10,7 @@ mod schema;
 
 pub use layer::{HintLayer, Layer, Reading};
 pub use problem::Problem;
+pub use editor::editor_settings;
 pub use schema::{settings_page, settings_schema};
 
 use index::Setup;

@@ -1,14 +1,29 @@
-//! What users can ask for by name.
+//! What users and editors' own views can ask for by name.
 
 use super::NoAnswer;
 use crate::cancel::Cancel;
-use crate::convert;
+use crate::convert::views::{self, Findings};
+use crate::convert::{self, from_lsp, to_lsp};
 use crate::transport::lsp_types::{ExecuteCommandParams, Url};
 use crate::view::{RootView, View};
+use ide::FileEdit;
+use index::World;
+use module::OptionPath;
 use serde_json::{Value, json};
 
 /// The names, as they are announced.
-pub(crate) const COMMANDS: [&str; 5] = [STATUS, RESTART, MODULE_GRAPH, OPTION_GRAPH, OPTIONS];
+pub(crate) const COMMANDS: [&str; 10] = [
+    STATUS,
+    RESTART,
+    MODULE_GRAPH,
+    OPTION_GRAPH,
+    OPTIONS,
+    OPTION_CHILDREN,
+    OPTION_LIST,
+    MODULE_PICTURE,
+    OPTION_PICTURE,
+    SAFE_FIXES,
+];
 
 /// What is known of each tree, in numbers.
 const STATUS: &str = "hyper-nixos-ls.status";
@@ -20,6 +35,17 @@ const MODULE_GRAPH: &str = "hyper-nixos-ls.moduleGraph";
 const OPTION_GRAPH: &str = "hyper-nixos-ls.optionGraph";
 /// All options of the tree in Markdown.
 const OPTIONS: &str = "hyper-nixos-ls.optionsDocument";
+/// What stands directly below the option path that follows the URI, as a list of names; the namespaces
+/// without one.
+const OPTION_CHILDREN: &str = "hyper-nixos-ls.optionChildren";
+/// Every option, one entry each.
+const OPTION_LIST: &str = "hyper-nixos-ls.optionList";
+/// The modules for an editor that draws them itself.
+const MODULE_PICTURE: &str = "hyper-nixos-ls.modulePicture";
+/// The same of options.
+const OPTION_PICTURE: &str = "hyper-nixos-ls.optionPicture";
+/// The edit that makes every safe fix: of a file's findings if the URI is a file's, else of all.
+const SAFE_FIXES: &str = "hyper-nixos-ls.safeFixes";
 
 pub(super) fn execute(
     view: &View,
@@ -27,32 +53,85 @@ pub(super) fn execute(
     cancel: &Cancel,
 ) -> Result<Option<Value>, NoAnswer> {
     cancel.check()?;
-    let snapshot = || root_meant(view, &params).map(|root| &root.snapshot);
-    match params.command.as_str() {
-        STATUS => Ok(Some(view.roots.iter().map(status).collect())),
-        RESTART => Ok(None),
-        MODULE_GRAPH => Ok(snapshot().map(|it| ide::module_graph(it).into())),
-        OPTION_GRAPH => Ok(snapshot().map(|it| ide::option_graph(it).into())),
-        OPTIONS => Ok(snapshot().map(|it| ide::options_document(it).into())),
-        other => Err(NoAnswer::Refused(format!("There is no command `{other}`."))),
-    }
+    let answer: fn(&View, &RootView, &[Value]) -> Value = match params.command.as_str() {
+        STATUS => return Ok(Some(statuses(view))),
+        RESTART => return Ok(None),
+        MODULE_GRAPH => |_, root, _| ide::module_graph(&root.snapshot).into(),
+        OPTION_GRAPH => |_, root, _| ide::option_graph(&root.snapshot).into(),
+        OPTIONS => |_, root, _| ide::options_document(&root.snapshot).into(),
+        OPTION_CHILDREN => option_children,
+        OPTION_LIST => option_list,
+        MODULE_PICTURE => {
+            |view, root, _| views::picture(&ide::module_picture(&root.snapshot), view, root)
+        }
+        OPTION_PICTURE => {
+            |view, root, _| views::picture(&ide::option_picture(&root.snapshot), view, root)
+        }
+        SAFE_FIXES => safe_fixes,
+        other => return Err(NoAnswer::Refused(format!("There is no command `{other}`."))),
+    };
+    let root = root_meant(view, &params.arguments);
+    Ok(root.map(|root| answer(view, root, &params.arguments)))
 }
 
-fn status(root: &RootView) -> Value {
+/// Each tree in numbers, findings included.
+pub(crate) fn statuses(view: &View) -> Value {
+    view.roots.iter().map(|root| status(view, root)).collect()
+}
+
+fn status(view: &View, root: &RootView) -> Value {
     let status = ide::status(&root.snapshot);
+    let mut findings = Findings::default();
+    for data in root.snapshot.files() {
+        view.report(data.file).diagnostics.iter().for_each(|found| findings.add(found));
+    }
     json!({
         "root": root.folder.path(),
+        "uri": convert::url(root.folder),
         "files": status.files,
         "modules": status.modules,
         "options": status.options,
         "brokenFiles": status.broken_files,
         "outsideOptions": status.outside_options,
+        "findings": findings.to_json(),
+    })
+}
+
+fn option_children(view: &View, root: &RootView, arguments: &[Value]) -> Value {
+    let path = arguments.get(1).and_then(from_lsp::option_path);
+    let path = path.unwrap_or_else(OptionPath::root);
+    let children = ide::option_children(&root.snapshot, &path);
+    children.iter().map(|node| views::option_node(node, view, root)).collect()
+}
+
+fn option_list(view: &View, root: &RootView, _: &[Value]) -> Value {
+    let options = ide::option_list(&root.snapshot);
+    options.iter().filter_map(|option| views::option_summary(option, view, root)).collect()
+}
+
+/// An edit of no file where there is nothing to fix.
+fn safe_fixes(view: &View, root: &RootView, arguments: &[Value]) -> Value {
+    let url = arguments.first().and_then(Value::as_str).and_then(|uri| Url::parse(uri).ok());
+    let file = url.as_ref().and_then(convert::file_id);
+    let only = file.filter(|file| root.snapshot.file(*file).is_some());
+    let mut world = World::of(root.snapshot.clone());
+    let fixed = lints::apply_safe_fixes(&mut world, &root.settings, &|finding| {
+        only.is_none_or(|file| finding.file == file)
+    });
+    let edits = fixed.files.iter().flat_map(|fixed| {
+        let edits = syntax::line_edits(&fixed.before, &fixed.after);
+        edits.into_iter().map(|edit| FileEdit { file: fixed.file, edit })
+    });
+    let edits: Vec<FileEdit> = edits.collect();
+    json!({
+        "findings": fixed.findings,
+        "edit": to_lsp::workspace_edit(&edits, view, root).unwrap_or_default(),
     })
 }
 
 /// The tree that a URI in the arguments lies in; without one the first.
-fn root_meant<'v>(view: &'v View, params: &ExecuteCommandParams) -> Option<&'v RootView> {
-    let uri = params.arguments.first().and_then(Value::as_str);
+fn root_meant<'v>(view: &'v View, arguments: &[Value]) -> Option<&'v RootView> {
+    let uri = arguments.first().and_then(Value::as_str);
     match uri.and_then(|uri| Url::parse(uri).ok()) {
         Some(url) => {
             let file = convert::file_id(&url)?;
