@@ -11,7 +11,7 @@ use std::path::PathBuf;
 pub enum Editor {
     /// Drives a real Neovim; installs one below `target/` where there is none.
     Nvim,
-    /// Checks the types of the extension and bundles it.
+    /// Checks the extension, and drives it in a real workbench; installs one below `target/`.
     Vscode,
 }
 
@@ -28,17 +28,8 @@ pub fn run(repository: &Repository, only: Option<Editor>) -> Result<()> {
 }
 
 fn nvim(repository: &Repository) -> Result<()> {
-    #[derive(Deserialize)]
-    struct Metadata {
-        target_directory: PathBuf,
-    }
     terminal::heading("Neovim");
-    repository.run("cargo", &["build", "--quiet", "--package", "hyper-nixos-ls"])?;
-    let target = repository.metadata::<Metadata>()?.target_directory;
-    let server = target.join("debug").join("hyper-nixos-ls");
-    let environment =
-        [("HYPER_NIXOS_LS", server.as_path()), ("CARGO_TARGET_DIR", target.as_path())];
-    repository.run_in(&repository.path(""), "tests/editors/nvim/run", &[], &environment)
+    drive(repository, "tests/editors/nvim/run")
 }
 
 fn vscode(repository: &Repository) -> Result<()> {
@@ -46,5 +37,20 @@ fn vscode(repository: &Repository) -> Result<()> {
     let folder = repository.path("editors/vscode");
     repository.run_in(&folder, "npm", &["ci", "--no-audit", "--no-fund"], &[])?;
     repository.run_in(&folder, "npm", &["run", "check"], &[])?;
-    repository.run_in(&folder, "npm", &["run", "build"], &[])
+    repository.run_in(&folder, "npm", &["test"], &[])?;
+    drive(repository, "tests/editors/vscode/run")
+}
+
+/// Runs the program that drives an editor, with a server built from what is there now.
+fn drive(repository: &Repository, driver: &str) -> Result<()> {
+    #[derive(Deserialize)]
+    struct Metadata {
+        target_directory: PathBuf,
+    }
+    repository.run("cargo", &["build", "--quiet", "--package", "hyper-nixos-ls"])?;
+    let target = repository.metadata::<Metadata>()?.target_directory;
+    let server = target.join("debug").join("hyper-nixos-ls");
+    let environment =
+        [("HYPER_NIXOS_LS", server.as_path()), ("CARGO_TARGET_DIR", target.as_path())];
+    repository.run_in(&repository.path(""), driver, &[], &environment)
 }

@@ -248,7 +248,7 @@ function place(groups: Group[], links: readonly Link[]): { width: number; height
   let size = { width: 0, height: 0 };
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     let x = MARGIN;
-    let bottom = 0;
+    let bottom = MARGIN;
     const columns: Group[][] = [];
     for (const layer of sorted) {
       for (const column of split(byLayer.get(layer) ?? [], limit)) {
@@ -271,7 +271,7 @@ function place(groups: Group[], links: readonly Link[]): { width: number; height
       bottom = Math.max(bottom, y - GROUP_GAP);
     });
     groups.forEach((group, at) => centre.set(at, group.y + group.height / 2));
-    size = { width: x - LAYER_GAP + MARGIN, height: bottom + MARGIN };
+    size = { width: Math.max(x - LAYER_GAP, MARGIN) + MARGIN, height: bottom + MARGIN };
     for (const members of byLayer.values()) {
       const wish = new Map(
         members.map((group) => [group, pull(order.get(group) ?? 0, links, centre)]),

@@ -1,0 +1,197 @@
+// The workbench as a user has it: keys, the mouse, and what is to be seen. Nothing here waits for a time to
+// pass; everything waits for a state, since a busy machine may take long for what is usually instant.
+import { createRequire } from "node:module";
+import { access, readFile, writeFile } from "node:fs/promises";
+
+const require = createRequire(`${process.env.PLAYWRIGHT}/`);
+const { chromium } = require("playwright-core");
+
+/** How long a state may take to come about. */
+const PATIENCE = 60_000;
+/** How long a key may take to show what it does before it counts as lost and is pressed again. */
+const LOST = 3_000;
+
+export class Workbench {
+  static async open(url, folder, screenshots) {
+    const browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      headless: true,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--force-device-scale-factor=1",
+      ],
+    });
+    const context = await browser.newContext({
+      viewport: { width: 1180, height: 740 },
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    const bench = new Workbench(browser, page, folder, screenshots);
+    // The workbench's server has just been started, and listens when it is ready.
+    await bench.until("the workbench answers", async () => {
+      try {
+        await page.goto(`${url}/?folder=${folder}`);
+        return true;
+      } catch (error) {
+        if (/ERR_CONNECTION_REFUSED/.test(String(error))) {
+          return false;
+        }
+        throw error;
+      }
+    });
+    await page.waitForSelector(".monaco-workbench .statusbar-item");
+    return bench;
+  }
+
+  constructor(browser, page, folder, screenshots) {
+    Object.assign(this, { browser, page, folder, screenshots });
+  }
+
+  async close() {
+    await this.browser.close();
+  }
+
+  async screenshot(name, clip) {
+    await this.page.screenshot({ path: `${this.screenshots}/vscode-${name}.png`, ...(clip ? { clip } : {}) });
+  }
+
+  /** Asks again and again until the answer is true, and gives it back. */
+  async until(what, ask) {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      const answer = await ask();
+      if (answer) {
+        return answer;
+      }
+      if (Date.now() > end) {
+        throw new Error(`It never came about that ${what}.`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Presses a key until what it shows is there: one that comes too early is lost. */
+  async press(key, selector) {
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      await this.page.keyboard.press(key);
+      try {
+        return await this.page.waitForSelector(selector, { timeout: LOST });
+      } catch {
+        await this.page.keyboard.press("Escape");
+      }
+    }
+    throw new Error(`${key} never showed ${selector}.`);
+  }
+
+  /** Types into the box that a key opens, and takes the entry that fits. */
+  async pick(key, text, entry) {
+    const rows = this.page.locator(".quick-input-widget .monaco-list-row", { hasText: entry });
+    for (let attempt = 0; ; attempt += 1) {
+      await this.press(key, ".quick-input-widget:not([style*='display: none']) input");
+      const box = this.page.locator(".quick-input-widget input").first();
+      await box.fill(text);
+      try {
+        await rows.first().waitFor({ timeout: 2 * LOST });
+        await rows.first().click({ timeout: LOST });
+        return;
+      } catch (error) {
+        if (attempt === 8) {
+          throw error;
+        }
+        await this.page.keyboard.press("Escape");
+      }
+    }
+  }
+
+  async command(title) {
+    await this.pick("F1", `>${title}`, title);
+  }
+
+  /** Opens a file, given from the workspace's root. */
+  async openFile(file) {
+    const name = file.split("/").pop();
+    await this.pick("Control+p", file, name);
+    await this.page.waitForSelector(`.tab.active[data-resource-name="${name}"]`);
+    await this.page.waitForSelector(".editor-group-container.active .monaco-editor .view-line");
+  }
+
+  /** Puts the cursor somewhere; lines and columns from 1. */
+  async goTo(line, column) {
+    await this.press("Control+g", ".quick-input-widget input");
+    await this.page.locator(".quick-input-widget input").first().fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.atLine(line);
+  }
+
+  async atLine(line) {
+    await this.until(`the cursor is in line ${line}`, async () => (await this.cursor()).line === line);
+  }
+
+  async cursor() {
+    const status = this.page.locator("#status\\.editor\\.selection");
+    const text = (await status.count()) > 0 ? await status.first().innerText() : "";
+    const [, line, column] = /Ln (\d+), Col (\d+)/.exec(text) ?? [];
+    return { line: Number(line), column: Number(column) };
+  }
+
+  activeFile() {
+    return this.page.locator(".editor-group-container.active .tab.active").first().getAttribute("data-resource-name");
+  }
+
+  line(text) {
+    return this.page.locator(".editor-group-container.active .view-line", { hasText: text }).first();
+  }
+
+  async save() {
+    await this.page.keyboard.press("Control+s");
+    await this.page.waitForSelector(".editor-group-container.active .tab.active:not(.dirty)");
+  }
+
+  read(file) {
+    return readFile(`${this.folder}/${file}`, "utf8");
+  }
+
+  async exists(file) {
+    return access(`${this.folder}/${file}`).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** The entry of the extension in the status bar. */
+  async status() {
+    const item = this.page.locator("[id$='hyper-nixos-ls.status']");
+    return (await item.count()) > 0 ? (await item.first().innerText()).trim() : "";
+  }
+
+  /** The page inside of the active editor's webview. */
+  async webview() {
+    const inner = async () => {
+      for (const frame of this.page.frames()) {
+        if (frame.url().includes("fake.html") && (await frame.locator("#canvas").count()) > 0) {
+          return frame;
+        }
+      }
+      return undefined;
+    };
+    return this.until("the graph's page is there", inner);
+  }
+
+  row(name) {
+    const tree = this.page.locator(".pane-body .monaco-list-row");
+    return tree.filter({ has: this.page.locator(`.label-name:text-is("${name}")`) }).first();
+  }
+}
+
+/** Changes some settings of the user's. */
+export async function set(file, settings) {
+  const all = JSON.parse(await readFile(file, "utf8"));
+  await writeFile(file, `${JSON.stringify({ ...all, ...settings }, null, 2)}\n`);
+}
