@@ -12,7 +12,7 @@ const { values } = parseArgs({
 
 rmSync("bin", { recursive: true, force: true });
 const given = values["with-server"];
-const vsce = ["package", "--no-dependencies", "--allow-missing-repository"];
+const vsce = ["package", "--no-dependencies"];
 if (given !== undefined) {
   mkdirSync("bin");
   const name = process.platform === "win32" ? "hyper-nixos-ls.exe" : "hyper-nixos-ls";

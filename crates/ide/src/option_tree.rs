@@ -3,6 +3,7 @@
 
 use crate::Snapshot;
 use crate::describe::{main_declaration, type_words};
+use index::Resolved;
 use module::facts::{Declaration, DeclarationKind};
 use module::{Location, OptionPath, PathDisplay};
 
@@ -17,7 +18,8 @@ pub struct OptionNode {
     pub has_children: bool,
     /// How many options there are, itself and all below it, members of submodules included.
     pub options: usize,
-    /// The statements that declare or set something of this node or below it, each once.
+    /// What declares or sets something of this node or below it, or speaks of something there that nothing
+    /// declares; each place once.
     pub places: Vec<Location>,
 }
 
@@ -64,7 +66,7 @@ pub fn option_list(snapshot: &Snapshot) -> Vec<OptionSummary> {
     for namespace in namespaces {
         paths.extend(snapshot.options_below(&namespace).cloned());
     }
-    paths.sort_unstable();
+    paths.sort_by_cached_key(OptionPath::to_string);
     paths.dedup();
     paths.iter().filter_map(|path| summary(snapshot, path)).collect()
 }
@@ -84,9 +86,25 @@ fn node(snapshot: &Snapshot, name: String, path: OptionPath) -> OptionNode {
     }
     let declarations = snapshot.declarations_below(&path);
     places.extend(declarations.iter().map(|found| found.fact.at));
+    places.extend(undeclared(snapshot, &path));
     places.sort_unstable();
     places.dedup();
     OptionNode { option: summary(snapshot, &path), name, path, has_children, options, places }
+}
+
+/// Where options below this path are read or set that are none.
+fn undeclared(snapshot: &Snapshot, path: &OptionPath) -> Vec<Location> {
+    let is_none =
+        |written: &OptionPath| matches!(snapshot.resolve(written), Resolved::Undeclared { .. });
+    let mut written: Vec<&OptionPath> =
+        snapshot.reads_below(path).chain(snapshot.definitions_below(path)).map(|it| it.0).collect();
+    written.dedup();
+    let mut places = Vec::new();
+    for written in written.into_iter().filter(|written| is_none(written)) {
+        places.extend(snapshot.reads_at(written).iter().map(|found| found.fact.at));
+        places.extend(snapshot.definitions_at(written).iter().map(|found| found.fact.at));
+    }
+    places
 }
 
 fn summary(snapshot: &Snapshot, path: &OptionPath) -> Option<OptionSummary> {

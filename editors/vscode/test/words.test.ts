@@ -51,6 +51,7 @@ test("behind a set stands how many options it has", () => {
 
 test("a type is as short as can be understood", () => {
   assert.equal(shortType("integer between 1 and 64 (both inclusive)"), "integer between 1 and 64");
+  assert.equal(shortType("attribute set of (submodule)"), "attribute set of submodule");
   assert.equal(shortType(null), "");
   const long = shortType(`one of ${'"something", '.repeat(20)}`);
   assert.ok(long.length <= 48 && long.endsWith("…"));

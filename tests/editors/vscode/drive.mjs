@@ -35,12 +35,8 @@ const steps = {
 
   async "a hover tells of an option and of the finding"(bench) {
     const { page } = bench;
-    const box = await page.locator(".squiggly-warning").first().boundingBox();
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    await page.mouse.move(x + 200, y + 200);
-    await page.mouse.move(x, y, { steps: 5 });
-    await page.waitForSelector(".monaco-hover:has-text('the guide forbids it')");
-    await page.waitForSelector(".monaco-hover:has-text('hypervisor.web.proxy')");
+    const texts = ["the guide forbids it", "hypervisor.web.proxy"];
+    await bench.hover(".squiggly-warning", texts);
     await page.keyboard.press("Escape");
     await page.mouse.move(600, 700);
   },
@@ -82,10 +78,9 @@ const steps = {
     await page.keyboard.press("Tab");
     await bench.line("Nice = config.hypervisor.web.sessionLifetime").waitFor();
     await page.keyboard.type(";");
-    await bench.save();
     const lines = text.split("\n");
     lines.splice(at, 0, "        Nice = config.hypervisor.web.sessionLifetime;");
-    assert.equal(await bench.read("modules/web/dashboard.nix"), lines.join("\n"));
+    await bench.save("modules/web/dashboard.nix", lines.join("\n"));
   },
 
   async "the code action puts a configuration under mkIf, and the file is saved with it"(bench) {
@@ -103,14 +98,8 @@ const steps = {
     await page.locator(entry).first().click();
     await bench.line("config = lib.mkIf config.hypervisor.monitoring.exporter.enable {").waitFor();
     await page.waitForSelector(".squiggly-warning", { state: "detached" });
-    await bench.save();
-    assert.equal(
-      await bench.read(file),
-      before.replace(
-        "  config = {\n",
-        "  config = lib.mkIf config.hypervisor.monitoring.exporter.enable {\n",
-      ),
-    );
+    const guard = "  config = lib.mkIf config.hypervisor.monitoring.exporter.enable {\n";
+    await bench.save(file, before.replace("  config = {\n", guard));
   },
 
   async "the options are a tree with types, defaults and findings"(bench) {
@@ -211,7 +200,8 @@ const steps = {
     await page.keyboard.press("Enter");
     await bench.line("options.hypervisor.web.api").waitFor();
     assert.ok(await bench.exists("modules/web/api.nix"));
-    await bench.save();
+    await page.keyboard.press("Control+s");
+    await bench.until("it is saved", async () => (await bench.read("modules/web/api.nix")) !== "");
   },
 
   async "safe fixes are made all at once"(bench) {

@@ -1,5 +1,6 @@
 // The workbench as a user has it: keys, the mouse, and what is to be seen. Nothing here waits for a time to
 // pass; everything waits for a state, since a busy machine may take long for what is usually instant.
+import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { access, readFile, writeFile } from "node:fs/promises";
 
@@ -58,8 +59,10 @@ export class Workbench {
     await this.browser.close();
   }
 
-  async screenshot(name, clip) {
-    await this.page.screenshot({ path: `${this.screenshots}/vscode-${name}.png`, ...(clip ? { clip } : {}) });
+  async screenshot(name) {
+    // Nothing is to be hovered over.
+    await this.page.mouse.move(700, 732);
+    await this.page.screenshot({ path: `${this.screenshots}/vscode-${name}.png`, animations: "disabled" });
   }
 
   /** Asks again and again until the answer is true, and gives it back. */
@@ -88,6 +91,26 @@ export class Workbench {
       }
     }
     throw new Error(`${key} never showed ${selector}.`);
+  }
+
+  /** Holds the mouse over something until all of these texts stand beside it. */
+  async hover(selector, texts) {
+    for (let attempt = 0; ; attempt += 1) {
+      // Lines move while lenses come in, so that the place is looked up each time.
+      const { x, y, width, height } = await this.page.locator(selector).first().boundingBox();
+      await this.page.mouse.move(x + width / 2 + 200, y + height / 2 + 200);
+      await this.page.mouse.move(x + width / 2, y + height / 2, { steps: 5 });
+      try {
+        for (const text of texts) {
+          await this.page.waitForSelector(`.monaco-hover:has-text('${text}')`, { timeout: 2 * LOST });
+        }
+        return;
+      } catch (error) {
+        if (attempt === 8) {
+          throw error;
+        }
+      }
+    }
   }
 
   /** Types into the box that a key opens, and takes the entry that fits. */
@@ -149,9 +172,15 @@ export class Workbench {
     return this.page.locator(".editor-group-container.active .view-line", { hasText: text }).first();
   }
 
-  async save() {
-    await this.page.keyboard.press("Control+s");
-    await this.page.waitForSelector(".editor-group-container.active .tab.active:not(.dirty)");
+  /** Saves the active editor, whose file is then to have this text and no other. */
+  async save(file, text) {
+    let found;
+    const isSaved = async () => {
+      await this.page.keyboard.press("Control+s");
+      found = await this.read(file);
+      return found === text;
+    };
+    await this.until(`${file} is saved`, isSaved).catch(() => assert.equal(found, text));
   }
 
   read(file) {
@@ -186,7 +215,8 @@ export class Workbench {
 
   row(name) {
     const tree = this.page.locator(".pane-body .monaco-list-row");
-    return tree.filter({ has: this.page.locator(`.label-name:text-is("${name}")`) }).first();
+    const label = this.page.locator(".label-name", { hasText: new RegExp(`^${name}$`) });
+    return tree.filter({ has: label }).first();
   }
 }
 

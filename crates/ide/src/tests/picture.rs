@@ -62,12 +62,24 @@ const TREE: &str = "
 
 #[test]
 fn modules_with_imports_and_reads_of_each_others_options() {
-    check_modules(TREE, expect![""]);
+    check_modules(TREE, expect![[r#"
+        configuration.nix in "", a root
+        modules/web.nix in "modules"
+        modules/log.nix in "modules"
+        modules/alone.nix in "modules", unreached
+        configuration.nix imports modules/web.nix (1× `./modules/web.nix`)
+        configuration.nix imports modules/log.nix (1× `./modules/log.nix`)
+        modules/web.nix reads modules/log.nix (2× `config.hypervisor.log.level`)
+    "#]]);
 }
 
 #[test]
 fn options_with_what_they_depend_on() {
-    check_options(TREE, expect![""]);
+    check_options(TREE, expect![[r#"
+        hypervisor.web.verbose in "hypervisor.web"
+        hypervisor.log.level in "hypervisor.log"
+        hypervisor.web.verbose reads hypervisor.log.level (1× `config.hypervisor.log.level`)
+    "#]]);
 }
 
 #[test]
@@ -81,7 +93,14 @@ fn imports_that_lead_back_are_a_cycle() {
 #- b.nix
 { imports = [ ./a.nix ]; }
 ",
-        expect![""],
+        expect![[r#"
+            a.nix in ""
+            b.nix in ""
+            configuration.nix in "", a root
+            a.nix imports b.nix (1× `./b.nix`), in a cycle
+            b.nix imports a.nix (1× `./a.nix`), in a cycle
+            configuration.nix imports a.nix (1× `./a.nix`)
+        "#]],
     );
 }
 
@@ -104,8 +123,21 @@ const LOOP: &str = "
 
 #[test]
 fn options_that_need_each_other_are_a_cycle() {
-    check_options(LOOP, expect![""]);
-    check_modules(LOOP, expect![""]);
+    check_options(LOOP, expect![[r#"
+        hypervisor.a.size in "hypervisor.a"
+        hypervisor.b.size in "hypervisor.b"
+        hypervisor.a.size reads hypervisor.b.size (1× `config.hypervisor.b.size`), in a cycle
+        hypervisor.b.size reads hypervisor.a.size (1× `config.hypervisor.a.size`), in a cycle
+    "#]]);
+    check_modules(LOOP, expect![[r#"
+        a.nix in ""
+        b.nix in ""
+        configuration.nix in "", a root
+        a.nix reads b.nix (1× `config.hypervisor.b.size`), in a cycle
+        b.nix reads a.nix (1× `config.hypervisor.a.size`), in a cycle
+        configuration.nix imports a.nix (1× `./a.nix`)
+        configuration.nix imports b.nix (1× `./b.nix`)
+    "#]]);
 }
 
 #[test]
@@ -119,6 +151,9 @@ fn a_set_that_decides_its_own_names_leads_to_itself() {
     // lib.optionalAttrs config.hypervisor.a.on { b = lib.mkEnableOption \"b\"; };
 }
 ",
-        expect![""],
+        expect![[r#"
+            hypervisor.a in "hypervisor", nowhere
+            hypervisor.a reads hypervisor.a (1× `config.hypervisor.a.on`), in a cycle
+        "#]],
     );
 }

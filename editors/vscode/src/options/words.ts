@@ -53,10 +53,10 @@ export function beside({ option, options }: OptionNode): string {
 
 const LONGEST_TYPE = 48;
 
-/** Nix's own words, without what stands in brackets and behind a semicolon. */
+/** Nix's own words, without what stands behind a semicolon, and without brackets. */
 export function shortType(type: string | null): string {
   const [first = ""] = (type ?? "").split(";");
-  const short = first.replace(/\s*\([^)]*\)/g, "").trim();
+  const short = first.replace(" (both inclusive)", "").replace(/[()]/g, "").trim();
   return short.length > LONGEST_TYPE ? `${short.slice(0, LONGEST_TYPE - 1).trimEnd()}…` : short;
 }
 
