@@ -33,9 +33,9 @@ function node(option: Partial<OptionSummary> | null, more: Partial<OptionNode> =
   };
 }
 
-test("behind an option stand its type and its default", () => {
+test("behind an option stand its default and its type", () => {
   const type = "16 bit unsigned integer; between 0 and 65535 (both inclusive)";
-  assert.equal(beside(node({ type, default: "8080" })), "16 bit unsigned integer = 8080");
+  assert.equal(beside(node({ type, default: "8080" })), "= 8080 · 16 bit unsigned integer");
   assert.equal(beside(node({ default: '"auto"' })), '= "auto"');
   assert.equal(beside(node({})), "");
 });

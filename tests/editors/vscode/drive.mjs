@@ -1,23 +1,22 @@
 // node drive.mjs URL WORKSPACE SETTINGS SCREENSHOTS: does in a real workbench what a user does, and looks at
 // what is to be seen.
 import assert from "node:assert/strict";
-import { Workbench, set } from "./workbench.mjs";
+import { Workbench } from "./workbench.mjs";
 
 const [url, folder, settings, screenshots] = process.argv.slice(2);
 const started = Date.now();
 const say = (what) => console.log(`${((Date.now() - started) / 1000).toFixed(1)} s  ${what}`);
 
-const DARK = { "workbench.colorTheme": "Default Dark Modern" };
-const LIGHT = { "workbench.colorTheme": "Default Light Modern" };
-
+/** Draws something in a light and in a dark theme. */
 async function themed(bench, name, draw) {
-  await set(settings, LIGHT);
-  await bench.page.waitForSelector(".monaco-workbench.vs");
-  await draw(`${name}-light`);
-  await set(settings, DARK);
-  await bench.page.waitForSelector(".monaco-workbench.vs-dark");
-  await draw(`${name}-dark`);
+  for (const scheme of ["light", "dark"]) {
+    await bench.wear(scheme);
+    await draw(`${name}-${scheme}`);
+  }
 }
+
+/** A module that is made on the way. */
+const API = "modules/web/api.nix";
 
 const steps = {
   async "the server comes up, reads the tree and says what it knows"(bench) {
@@ -109,7 +108,7 @@ const steps = {
     await bench.row("web").waitFor();
     await bench.row("web").click();
     await bench.row("port").waitFor();
-    assert.match(await bench.row("port").innerText(), /16 bit unsigned integer = 8080/);
+    assert.match(await bench.row("port").innerText(), /= 8080 · 16 bit unsigned integer/);
     const alerts = async () => {
       await bench.row("monitoring").click();
       await bench.row("alerts").waitFor({ timeout: 5000 });
@@ -188,53 +187,57 @@ const steps = {
     await page.locator("#options").click();
     await page.locator("body[data-ready='options']").waitFor();
     await page.locator(".arrow.cycle").first().waitFor({ state: "attached" });
-    await bench.command("View: Close All Editors in Other Groups").catch(() => undefined);
+    await bench.command("View: Close Editors in Other Groups");
     await bench.screenshot("graph-options-dark");
   },
 
   async "a new module begins with the guide's form"(bench) {
-    const { page } = bench;
     await bench.command("View: Close All Editors");
     await bench.command("Hyper-NixOS: New Module");
-    await page.locator(".quick-input-widget input").first().fill("modules/web/api.nix");
-    await page.keyboard.press("Enter");
+    const input = bench.page.locator(".quick-input-widget input.input").first();
+    await input.fill(API);
+    await bench.page.keyboard.press("Enter");
     await bench.line("options.hypervisor.web.api").waitFor();
-    assert.ok(await bench.exists("modules/web/api.nix"));
-    await page.keyboard.press("Control+s");
-    await bench.until("it is saved", async () => (await bench.read("modules/web/api.nix")) !== "");
+    assert.ok(await bench.exists(API));
   },
 
-  async "safe fixes are made all at once"(bench) {
-    await bench.openFile("modules/experiments/kiosk.nix");
-    await bench.command("Hyper-NixOS: Fix Everything Safe in the Workspace");
-    await bench.page.waitForSelector(".notification-toast:has-text('workspace')");
+  async "safe fixes are made at once"(bench) {
+    const { page } = bench;
+    await bench.goTo(7, 1);
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type('systemd.services.api = rec { serviceConfig.User = "api"; };');
+    await page.waitForSelector(".squiggly-warning, .squiggly-hint, .squiggly-info", { state: "attached" });
+    await bench.command("Hyper-NixOS: Fix Everything Safe in This File");
+    await page.waitForSelector(".notification-toast:has-text('Fixed 1 finding in api.nix')");
+    await bench.line('systemd.services.api = { serviceConfig.User = "api"; };').waitFor();
     await bench.command("Notifications: Clear All Notifications");
   },
 
   async "without a program there is an error with a way out of it"(bench) {
     const { page } = bench;
-    await set(settings, { "hyper-nixos-ls.server.path": "/nowhere/hyper-nixos-ls" });
+    await bench.reload({ "hyper-nixos-ls.server.path": "/nowhere/hyper-nixos-ls" });
     const toast = page.locator(".notification-toast", { hasText: "/nowhere/hyper-nixos-ls" });
     await toast.first().waitFor();
     await toast.locator(".monaco-button", { hasText: "Try Again" }).first().waitFor();
     await toast.locator(".monaco-button", { hasText: "Choose Program" }).first().waitFor();
     await bench.until("the status says so", async () => /no server/.test(await bench.status()));
     await bench.screenshot("no-server");
-    await set(settings, { "hyper-nixos-ls.server.path": "" });
+    await bench.reload({ "hyper-nixos-ls.server.path": "" });
     await bench.until("the server is back", async () => /\d+ options/.test(await bench.status()));
   },
 
   async "the walkthrough is there"(bench) {
     const { page } = bench;
     await bench.command("View: Close All Editors");
-    await bench.pick("F1", ">Welcome: Open Walkthrough", "Open Walkthrough");
+    await bench.command("Welcome: Open Walkthrough");
     await page.locator(".quick-input-widget .monaco-list-row", { hasText: "Hyper-NixOS" }).first().click();
     await page.waitForSelector(".getting-started-step:has-text('A server that runs')");
     await bench.screenshot("walkthrough");
   },
 };
 
-const bench = await Workbench.open(url, folder, screenshots);
+const bench = await Workbench.open(url, folder, settings, screenshots);
 try {
   for (const [name, step] of Object.entries(steps)) {
     await step(bench);

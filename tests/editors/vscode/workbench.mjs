@@ -12,8 +12,11 @@ const PATIENCE = 60_000;
 /** How long a key may take to show what it does before it counts as lost and is pressed again. */
 const LOST = 3_000;
 
+/** Where the mouse hovers over nothing. */
+const ASIDE = [700, 732];
+
 export class Workbench {
-  static async open(url, folder, screenshots) {
+  static async open(url, folder, settings, screenshots) {
     const browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       headless: true,
@@ -30,11 +33,12 @@ export class Workbench {
     });
     const context = await browser.newContext({
       viewport: { width: 1180, height: 740 },
+      colorScheme: "dark",
       permissions: ["clipboard-read", "clipboard-write"],
     });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
-    const bench = new Workbench(browser, page, folder, screenshots);
+    const bench = new Workbench(browser, page, folder, settings, screenshots);
     // The workbench's server has just been started, and listens when it is ready.
     await bench.until("the workbench answers", async () => {
       try {
@@ -51,8 +55,24 @@ export class Workbench {
     return bench;
   }
 
-  constructor(browser, page, folder, screenshots) {
-    Object.assign(this, { browser, page, folder, screenshots });
+  constructor(browser, page, folder, settings, screenshots) {
+    Object.assign(this, { browser, page, folder, settings, screenshots });
+  }
+
+  /** Changes the user's settings, and begins anew. */
+  async reload(settings) {
+    const all = JSON.parse(await readFile(this.settings, "utf8"));
+    await writeFile(this.settings, `${JSON.stringify({ ...all, ...settings }, null, 2)}\n`);
+    // What is not saved is asked about, and may be lost.
+    this.page.once("dialog", (dialog) => dialog.accept());
+    await this.page.reload();
+    await this.page.waitForSelector(".monaco-workbench .statusbar-item");
+  }
+
+  /** Changes the theme, as the system's settings do. */
+  async wear(scheme) {
+    await this.page.emulateMedia({ colorScheme: scheme });
+    await this.page.waitForSelector(`.monaco-workbench.${scheme === "light" ? "vs" : "vs-dark"}`);
   }
 
   async close() {
@@ -60,14 +80,13 @@ export class Workbench {
   }
 
   async screenshot(name) {
-    // Nothing is to be hovered over.
-    await this.page.mouse.move(700, 732);
+    await this.page.mouse.move(...ASIDE);
     await this.page.screenshot({ path: `${this.screenshots}/vscode-${name}.png`, animations: "disabled" });
   }
 
   /** Asks again and again until the answer is true, and gives it back. */
-  async until(what, ask) {
-    const end = Date.now() + PATIENCE;
+  async until(what, ask, patience = PATIENCE) {
+    const end = Date.now() + patience;
     for (;;) {
       const answer = await ask();
       if (answer) {
@@ -113,24 +132,33 @@ export class Workbench {
     }
   }
 
-  /** Types into the box that a key opens, and takes the entry that fits. */
-  async pick(key, text, entry) {
-    const rows = this.page.locator(".quick-input-widget .monaco-list-row", { hasText: entry });
+  /**
+   * Types into the box that a key opens, and does with it what it is for. A box may be closed again by what
+   * else goes on, so that all of this is tried until it has come to its end.
+   */
+  async box(key, text, then) {
     for (let attempt = 0; ; attempt += 1) {
-      await this.press(key, ".quick-input-widget:not([style*='display: none']) input");
-      const box = this.page.locator(".quick-input-widget input").first();
-      await box.fill(text);
       try {
-        await rows.first().waitFor({ timeout: 2 * LOST });
-        await rows.first().click({ timeout: LOST });
-        return;
+        await this.page.keyboard.press(key);
+        const input = this.page.locator(".quick-input-widget input.input").first();
+        await input.waitFor({ timeout: LOST });
+        await input.fill(text, { timeout: LOST });
+        return await then();
       } catch (error) {
-        if (attempt === 8) {
+        if (attempt === 12) {
           throw error;
         }
         await this.page.keyboard.press("Escape");
       }
     }
+  }
+
+  /** Takes the entry that fits from what a box offers. */
+  async pick(key, text, entry) {
+    const rows = this.page.locator(".quick-input-widget .monaco-list-row", { hasText: entry });
+    await this.box(key, text, () => rows.first().click({ timeout: 3 * LOST }));
+    // Where the entry was the mouse would now hover over something else.
+    await this.page.mouse.move(...ASIDE);
   }
 
   async command(title) {
@@ -147,10 +175,10 @@ export class Workbench {
 
   /** Puts the cursor somewhere; lines and columns from 1. */
   async goTo(line, column) {
-    await this.press("Control+g", ".quick-input-widget input");
-    await this.page.locator(".quick-input-widget input").first().fill(`:${line}:${column}`);
-    await this.page.keyboard.press("Enter");
-    await this.atLine(line);
+    await this.box("Control+g", `:${line}:${column}`, async () => {
+      await this.page.keyboard.press("Enter");
+      await this.until(`the cursor is in line ${line}`, async () => (await this.cursor()).line === line, LOST);
+    });
   }
 
   async atLine(line) {
@@ -218,10 +246,4 @@ export class Workbench {
     const label = this.page.locator(".label-name", { hasText: new RegExp(`^${name}$`) });
     return tree.filter({ has: label }).first();
   }
-}
-
-/** Changes some settings of the user's. */
-export async function set(file, settings) {
-  const all = JSON.parse(await readFile(file, "utf8"));
-  await writeFile(file, `${JSON.stringify({ ...all, ...settings }, null, 2)}\n`);
 }

@@ -39,17 +39,19 @@ export const TINTS = 6;
 const NODE_HEIGHT = 26;
 const NODE_GAP = 8;
 const NODE_PADDING = 24;
+/** How much wider than another a text is that is drawn bold. */
+const BOLD = 1.12;
 const NODE_WIDTH = { min: 84, max: 300 };
 const GROUP_PADDING = 12;
 const GROUP_HEADER = 30;
 const GROUP_GAP = 26;
-const LAYER_GAP = 110;
-const COLUMN_GAP = 44;
+const LAYER_GAP = 84;
+const COLUMN_GAP = 40;
 const MARGIN = 40;
 /** More nodes than these in a column, and a box gets another column. */
 const MIN_ROWS = 6;
 /** What a picture's height is to its width. */
-const ASPECT = 0.62;
+const ASPECT = 0.9;
 /** Passes that bring boxes near those that they are connected with; more change next to nothing. */
 const SWEEPS = 6;
 
@@ -181,7 +183,7 @@ function groupsOf(picture: Picture): Group[] {
 function size(group: Group, picture: Picture, measure: (text: string) => number): void {
   const widths = group.members.map((member) => {
     const node = picture.nodes[member];
-    return node === undefined ? 0 : measure(label(node)) + NODE_PADDING;
+    return node === undefined ? 0 : measure(label(node)) * (node.isRoot ? BOLD : 1) + NODE_PADDING;
   });
   const widest = Math.max(...widths, NODE_WIDTH.min);
   group.nodeWidth = Math.ceil(Math.min(widest, NODE_WIDTH.max));
@@ -189,7 +191,7 @@ function size(group: Group, picture: Picture, measure: (text: string) => number)
   group.columns = Math.max(1, Math.ceil(group.members.length / rowsWanted));
   const rows = Math.ceil(group.members.length / group.columns);
   const nodes = group.columns * (group.nodeWidth + NODE_GAP) - NODE_GAP;
-  const header = measure(`${group.name}  ${group.members.length}`) + 12;
+  const header = measure(`${group.name}  ${group.members.length}`) * BOLD;
   group.width = Math.ceil(Math.max(nodes, header) + 2 * GROUP_PADDING);
   group.height = GROUP_HEADER + rows * (NODE_HEIGHT + NODE_GAP) - NODE_GAP + GROUP_PADDING;
 }

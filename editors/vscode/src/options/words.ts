@@ -36,7 +36,7 @@ export function marked({ errors, warnings }: Findings): number {
   return errors + warnings;
 }
 
-/** What stands behind the name in the tree: the type and the default, or how many options there are. */
+/** What stands behind the name in the tree: the default and the type, or how many options there are. */
 export function beside({ option, options }: OptionNode): string {
   if (option === null) {
     return options === 1 ? "1 option" : `${options} options`;
@@ -44,20 +44,23 @@ export function beside({ option, options }: OptionNode): string {
   if (option.kind === "removed" || option.kind === "renamed") {
     return option.kind;
   }
-  const parts = [shortType(option.type)];
-  if (option.default !== null) {
-    parts.push(`= ${option.default}`);
-  }
-  return parts.filter((part) => part !== "").join(" ");
+  // The default first: it is the shorter one, and a side bar is narrow.
+  const value = option.default === null ? "" : `= ${cut(option.default, LONGEST_DEFAULT)}`;
+  return [value, shortType(option.type)].filter((part) => part !== "").join(" · ");
 }
 
+const LONGEST_DEFAULT = 28;
 const LONGEST_TYPE = 48;
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1).trimEnd()}…` : text;
+}
 
 /** Nix's own words, without what stands behind a semicolon, and without brackets. */
 export function shortType(type: string | null): string {
   const [first = ""] = (type ?? "").split(";");
   const short = first.replace(" (both inclusive)", "").replace(/[()]/g, "").trim();
-  return short.length > LONGEST_TYPE ? `${short.slice(0, LONGEST_TYPE - 1).trimEnd()}…` : short;
+  return cut(short, LONGEST_TYPE);
 }
 
 /** One of VS Code's icons. */
