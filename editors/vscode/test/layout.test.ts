@@ -84,6 +84,17 @@ test("the same picture is always laid out the same", () => {
   assert.deepEqual(layOut(TREE, measure), layOut(TREE, measure));
 });
 
+test("a picture takes the form of its window", () => {
+  const names = Array.from({ length: 200 }, (_, at) => `modules/m${at % 40}/file-${at}.nix`);
+  const arrows = names.map((name) => `configuration.nix > ${name}`);
+  const whole = picture(["configuration.nix", ...names], ...arrows);
+  const form = (aspect: number): number => {
+    const { width, height } = layOut(whole, measure, aspect);
+    return width / height;
+  };
+  assert.ok(form(3) > form(0.8));
+});
+
 test("an empty picture has a size", () => {
   const scene = layOut(picture([]), measure);
   assert.deepEqual(scene.nodes, []);

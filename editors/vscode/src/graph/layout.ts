@@ -48,10 +48,12 @@ const GROUP_GAP = 26;
 const LAYER_GAP = 84;
 const COLUMN_GAP = 40;
 const MARGIN = 40;
-/** More nodes than these in a column, and a box gets another column. */
+/** So many nodes stand in one column in any case. */
 const MIN_ROWS = 6;
-/** What a picture's height is to its width. */
-const ASPECT = 0.9;
+/** What a box's height is to its width, where it has many nodes. */
+const BOX_ASPECT = 1.2;
+/** How tall a column may be, in parts of what would make the picture a square: all are tried. */
+const HEIGHTS = [0.5, 0.7, 0.85, 1, 1.2, 1.4, 1.7];
 /** Passes that bring boxes near those that they are connected with; more change next to nothing. */
 const SWEEPS = 6;
 
@@ -67,8 +69,12 @@ interface Group {
   y: number;
 }
 
-/** `measure`: the width of a text as it will be drawn. */
-export function layOut(picture: Picture, measure: (text: string) => number): Scene {
+/** `measure`: the width of a text as it will be drawn; `aspect`: the width of the window in heights. */
+export function layOut(
+  picture: Picture,
+  measure: (text: string) => number,
+  aspect = 1.6,
+): Scene {
   const groups = groupsOf(picture);
   const groupOf = new Map<number, Group>();
   for (const group of groups) {
@@ -77,7 +83,7 @@ export function layOut(picture: Picture, measure: (text: string) => number): Sce
   }
   const links = linksBetween(groups, groupOf, picture.arrows);
   assignLayers(groups, links);
-  const { width, height } = place(groups, links);
+  const { width, height } = placeBest(groups, links, aspect);
 
   const tints = new Map([...groups].sort(byName).map((group, at) => [group, at % TINTS]));
   const nodes = new Array<NodeBox>(picture.nodes.length);
@@ -187,7 +193,9 @@ function size(group: Group, picture: Picture, measure: (text: string) => number)
   });
   const widest = Math.max(...widths, NODE_WIDTH.min);
   group.nodeWidth = Math.ceil(Math.min(widest, NODE_WIDTH.max));
-  const rowsWanted = Math.max(MIN_ROWS, Math.ceil(Math.sqrt(group.members.length) * 1.8));
+  const area = group.members.length * (group.nodeWidth + NODE_GAP) * (NODE_HEIGHT + NODE_GAP);
+  const height = Math.sqrt(area * BOX_ASPECT);
+  const rowsWanted = Math.max(MIN_ROWS, Math.ceil(height / (NODE_HEIGHT + NODE_GAP)));
   group.columns = Math.max(1, Math.ceil(group.members.length / rowsWanted));
   const rows = Math.ceil(group.members.length / group.columns);
   const nodes = group.columns * (group.nodeWidth + NODE_GAP) - NODE_GAP;
@@ -232,18 +240,39 @@ function assignLayers(groups: readonly Group[], links: readonly Link[]): void {
   });
 }
 
-function place(groups: Group[], links: readonly Link[]): { width: number; height: number } {
-  const order = new Map(groups.map((group, at) => [group, at]));
-  const byLayer = new Map<number, Group[]>();
-  for (const group of groups) {
-    byLayer.set(group.layer, [...(byLayer.get(group.layer) ?? []), group]);
-  }
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Places the groups so that they fill a window of this form best. */
+function placeBest(groups: Group[], links: readonly Link[], aspect: number): Size {
   const area = groups.reduce(
     (sum, group) => sum + (group.width + LAYER_GAP) * (group.height + GROUP_GAP),
     0,
   );
   const tallest = Math.max(0, ...groups.map((group) => group.height));
-  const limit = Math.max(tallest, Math.sqrt(area * ASPECT));
+  const limits = HEIGHTS.map((part) => Math.max(tallest, Math.sqrt(area) * part));
+  /** The side of a window of that form, in heights, that all of it fits into. */
+  const need = ({ width, height }: Size): number => Math.max(width / aspect, height);
+  let best = limits[0] ?? tallest;
+  let least = Infinity;
+  for (const limit of limits) {
+    const needed = need(place(groups, links, limit));
+    if (needed < least) {
+      [best, least] = [limit, needed];
+    }
+  }
+  return place(groups, links, best);
+}
+
+/** `limit`: how tall a column may be. */
+function place(groups: Group[], links: readonly Link[], limit: number): Size {
+  const order = new Map(groups.map((group, at) => [group, at]));
+  const byLayer = new Map<number, Group[]>();
+  for (const group of groups) {
+    byLayer.set(group.layer, [...(byLayer.get(group.layer) ?? []), group]);
+  }
   const sorted = [...byLayer.keys()].sort((a, b) => a - b);
 
   const centre = new Map<number, number>();

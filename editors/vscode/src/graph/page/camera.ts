@@ -2,6 +2,8 @@ import type { Box } from "../layout";
 
 /** Nearer than this no picture needs to be, and farther away nothing could be read. */
 const SCALE = { min: 0.05, max: 2.5 };
+/** Smaller than this, names cannot be read. */
+const READABLE_SCALE = 0.55;
 /** Fitting never makes a small picture larger than life. */
 const FITTING_SCALE = 1.15;
 const MARGIN = 24;
@@ -54,6 +56,18 @@ export class Camera {
     this.x = (clientWidth - width * this.scale) / 2;
     this.y = (clientHeight - height * this.scale) / 2;
     this.apply();
+  }
+
+  /** Shows everything if that can be read, and else as much as can be, with this in it. */
+  begin(width: number, height: number, first: Box | undefined): void {
+    this.fit(width, height);
+    if (this.scale < READABLE_SCALE && first !== undefined) {
+      const { clientHeight } = this.canvas;
+      this.scale = READABLE_SCALE;
+      this.x = MARGIN - first.x * this.scale;
+      this.y = clientHeight / 2 - (first.y + first.height / 2) * this.scale;
+      this.apply();
+    }
   }
 
   /** Around the middle of what is seen. */

@@ -2,7 +2,7 @@
  * The page of the graph: draws what the extension sends, and tells it what to open. It runs in a webview of
  * its own, without Node, without the network, and knows of VS Code no more than messages.
  */
-import { type Scene, layOut, neighbour } from "../layout";
+import { type Box, type Scene, layOut, neighbour } from "../layout";
 import type { Subject, ToExtension, ToPage } from "../messages";
 import { type Arrow, type ArrowKind, type Part, type Picture, select } from "../picture";
 import { details } from "./details";
@@ -74,7 +74,7 @@ function draw(fit: boolean): void {
     depth: Number(depth.value),
     kinds: kinds(),
   });
-  scene = layOut(part, measure);
+  scene = layOut(part, measure, canvas.clientWidth / Math.max(1, canvas.clientHeight));
   host.setState({
     filter: filter.value,
     depth: Number(depth.value),
@@ -90,8 +90,15 @@ function draw(fit: boolean): void {
   summary.textContent = told();
   choose(part.nodes.some((node) => node.name === chosen) ? chosen : undefined);
   if (fit) {
-    camera.fit(scene.width, scene.height);
+    camera.begin(scene.width, scene.height, beginning());
   }
+}
+
+/** The box that the picture is read from: that of the first root, else the leftmost one. */
+function beginning(): Box | undefined {
+  const root = part.nodes.find((node) => node.isRoot && node.group === "");
+  const own = scene.groups.find((group) => root !== undefined && group.name === root.group);
+  return own ?? [...scene.groups].sort((a, b) => a.x - b.x)[0];
 }
 
 function told(): string {
