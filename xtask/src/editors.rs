@@ -19,7 +19,7 @@ pub fn run(repository: &Repository, only: Option<Editor>) -> Result<()> {
     for editor in Editor::value_variants() {
         if only.is_none_or(|only| only == *editor) {
             match editor {
-                Editor::Nvim => nvim(repository)?,
+                Editor::Nvim => drive(repository, "Neovim", "tests/editors/nvim/run")?,
                 Editor::Vscode => vscode(repository)?,
             }
         }
@@ -27,9 +27,19 @@ pub fn run(repository: &Repository, only: Option<Editor>) -> Result<()> {
     Ok(())
 }
 
-fn nvim(repository: &Repository) -> Result<()> {
-    terminal::heading("Neovim");
-    drive(repository, "tests/editors/nvim/run")
+/// Runs the program that drives an editor, with a server built from what is there now.
+fn drive(repository: &Repository, editor: &str, driver: &str) -> Result<()> {
+    #[derive(Deserialize)]
+    struct Metadata {
+        target_directory: PathBuf,
+    }
+    terminal::heading(editor);
+    repository.run("cargo", &["build", "--quiet", "--package", "hyper-nixos-ls"])?;
+    let target = repository.metadata::<Metadata>()?.target_directory;
+    let server = target.join("debug").join("hyper-nixos-ls");
+    let environment =
+        [("HYPER_NIXOS_LS", server.as_path()), ("CARGO_TARGET_DIR", target.as_path())];
+    repository.run_in(&repository.path(""), driver, &[], &environment)
 }
 
 fn vscode(repository: &Repository) -> Result<()> {
@@ -38,19 +48,5 @@ fn vscode(repository: &Repository) -> Result<()> {
     repository.run_in(&folder, "npm", &["ci", "--no-audit", "--no-fund"], &[])?;
     repository.run_in(&folder, "npm", &["run", "check"], &[])?;
     repository.run_in(&folder, "npm", &["test"], &[])?;
-    drive(repository, "tests/editors/vscode/run")
-}
-
-/// Runs the program that drives an editor, with a server built from what is there now.
-fn drive(repository: &Repository, driver: &str) -> Result<()> {
-    #[derive(Deserialize)]
-    struct Metadata {
-        target_directory: PathBuf,
-    }
-    repository.run("cargo", &["build", "--quiet", "--package", "hyper-nixos-ls"])?;
-    let target = repository.metadata::<Metadata>()?.target_directory;
-    let server = target.join("debug").join("hyper-nixos-ls");
-    let environment =
-        [("HYPER_NIXOS_LS", server.as_path()), ("CARGO_TARGET_DIR", target.as_path())];
-    repository.run_in(&repository.path(""), driver, &[], &environment)
+    drive(repository, "VS Code", "tests/editors/vscode/run")
 }

@@ -8,9 +8,9 @@ mod node;
 mod problem;
 mod schema;
 
+pub use editor::editor_settings;
 pub use layer::{HintLayer, Layer, Reading};
 pub use problem::Problem;
-pub use editor::editor_settings;
 pub use schema::{settings_page, settings_schema};
 
 use index::Setup;

@@ -31,39 +31,54 @@ fn check(path: &str, expected: Expect) {
 
 #[test]
 fn the_tree_begins_with_the_namespaces() {
-    check("", expect![[r#"
+    check(
+        "",
+        expect![[r#"
         hypervisor/ (9 in 11)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_set_counts_what_is_below() {
-    check("hypervisor", expect![[r#"
+    check(
+        "hypervisor",
+        expect![[r#"
         dashboard/ (1 in 1)
         disks/ (2 in 2): list of (submodule), default None, set 0, read 0
         vms/ (3 in 4): attribute set of (submodule), default Some("{ }"), set 1, read 0
         web/ (3 in 4)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_option_says_where_it_is_used() {
-    check("hypervisor.web", expect![[r#"
+    check(
+        "hypervisor.web",
+        expect![[r#"
         enable (1 in 1): boolean, default None, set 0, read 0
         port (1 in 2): 16 bit unsigned integer; between 0 and 65535 (both inclusive), default Some("8080"), set 1, read 2
         tls/ (1 in 1)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn members_of_a_submodule_stand_below_its_option() {
-    check("hypervisor.vms", expect![[r#"
+    check(
+        "hypervisor.vms",
+        expect![[r#"
         <name>/ (2 in 3)
-    "#]]);
-    check("hypervisor.vms.<name>", expect![[r#"
+    "#]],
+    );
+    check(
+        "hypervisor.vms.<name>",
+        expect![[r#"
         "boot order" (1 in 1): string, default None, set 0, read 0
         memory (1 in 2): positive integer, meaning >0, default None, set 1, read 0
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -105,5 +120,6 @@ fn the_list_has_every_option_once() {
         hypervisor.vms.<name>.memory
         hypervisor.web.enable
         hypervisor.web.port
-        hypervisor.web.tls.certificate"#]].assert_eq(&paths.join("\n"));
+        hypervisor.web.tls.certificate"#]]
+    .assert_eq(&paths.join("\n"));
 }

@@ -62,7 +62,9 @@ const TREE: &str = "
 
 #[test]
 fn modules_with_imports_and_reads_of_each_others_options() {
-    check_modules(TREE, expect![[r#"
+    check_modules(
+        TREE,
+        expect![[r#"
         configuration.nix in "", a root
         modules/web.nix in "modules"
         modules/log.nix in "modules"
@@ -70,16 +72,20 @@ fn modules_with_imports_and_reads_of_each_others_options() {
         configuration.nix imports modules/web.nix (1× `./modules/web.nix`)
         configuration.nix imports modules/log.nix (1× `./modules/log.nix`)
         modules/web.nix reads modules/log.nix (2× `config.hypervisor.log.level`)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn options_with_what_they_depend_on() {
-    check_options(TREE, expect![[r#"
+    check_options(
+        TREE,
+        expect![[r#"
         hypervisor.web.verbose in "hypervisor.web"
         hypervisor.log.level in "hypervisor.log"
         hypervisor.web.verbose reads hypervisor.log.level (1× `config.hypervisor.log.level`)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -123,13 +129,18 @@ const LOOP: &str = "
 
 #[test]
 fn options_that_need_each_other_are_a_cycle() {
-    check_options(LOOP, expect![[r#"
+    check_options(
+        LOOP,
+        expect![[r#"
         hypervisor.a.size in "hypervisor.a"
         hypervisor.b.size in "hypervisor.b"
         hypervisor.a.size reads hypervisor.b.size (1× `config.hypervisor.b.size`), in a cycle
         hypervisor.b.size reads hypervisor.a.size (1× `config.hypervisor.a.size`), in a cycle
-    "#]]);
-    check_modules(LOOP, expect![[r#"
+    "#]],
+    );
+    check_modules(
+        LOOP,
+        expect![[r#"
         a.nix in ""
         b.nix in ""
         configuration.nix in "", a root
@@ -137,7 +148,8 @@ fn options_that_need_each_other_are_a_cycle() {
         b.nix reads a.nix (1× `config.hypervisor.a.size`), in a cycle
         configuration.nix imports a.nix (1× `./a.nix`)
         configuration.nix imports b.nix (1× `./b.nix`)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -34,7 +34,11 @@ pub(crate) fn option_node(node: &OptionNode, view: &View, root: &RootView) -> Va
 }
 
 /// `None`: its file has no URI.
-pub(crate) fn option_summary(option: &OptionSummary, view: &View, root: &RootView) -> Option<Value> {
+pub(crate) fn option_summary(
+    option: &OptionSummary,
+    view: &View,
+    root: &RootView,
+) -> Option<Value> {
     Some(json!({
         "path": option.path.to_string(),
         "kind": match option.kind {

@@ -63,7 +63,8 @@ fn rule_schema(rule: &RuleInfo) -> Value {
     for setting in rule.settings {
         properties.insert(setting.name.to_owned(), setting_schema(setting));
     }
-    let table = json!({ "type": "object", "additionalProperties": false, "properties": properties });
+    let table =
+        json!({ "type": "object", "additionalProperties": false, "properties": properties });
     let choices = if rule.settings.is_empty() { vec![level] } else { vec![level, table] };
     json!({ "description": plain(rule.summary), "anyOf": choices })
 }
