@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
-import type { Location, Position } from "vscode-languageserver-protocol";
+import type { Location, Position } from "vscode-languageclient/node";
 import type { GraphPanel } from "./graph/panel";
 import type { Subject } from "./graph/messages";
 import { COMMANDS, type SafeFixes } from "./protocol";

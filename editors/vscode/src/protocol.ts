@@ -2,7 +2,7 @@
  * What the server is asked beyond the protocol, and what it answers: commands of `workspace/executeCommand`
  * and one notification. Positions are the protocol's, and become VS Code's only where they are shown.
  */
-import type { Location, WorkspaceEdit } from "vscode-languageserver-protocol";
+import type { Location, WorkspaceEdit } from "vscode-languageclient/node";
 
 /** The commands; each takes a URI in the tree meant. */
 export const COMMANDS = {

@@ -8,7 +8,7 @@ import {
   type ServerOptions,
   type StaticFeature,
 } from "vscode-languageclient/node";
-import type { Hover, Location, ReferenceParams, WorkspaceEdit } from "vscode-languageserver-protocol";
+import type { Hover, Location, ReferenceParams, WorkspaceEdit } from "vscode-languageclient/node";
 import { withoutDoubles, yieldedMethods } from "./neighbours";
 import { type Program, findProgram } from "./program";
 import { type RootStatus, STATUS_NOTIFICATION, type StatusParams } from "./protocol";

@@ -1,5 +1,5 @@
 /** What the graph's page and the extension say to each other. */
-import type { Location } from "vscode-languageserver-protocol";
+import type { Location } from "vscode-languageclient/node";
 import type { Picture } from "./picture";
 
 export type Subject = "modules" | "options";

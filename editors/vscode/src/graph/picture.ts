@@ -1,5 +1,5 @@
 /** Modules or options, and what leads from one to another, as the server tells it. */
-import type { Location } from "vscode-languageserver-protocol";
+import type { Location } from "vscode-languageclient/node";
 
 export interface Picture {
   readonly nodes: readonly PictureNode[];

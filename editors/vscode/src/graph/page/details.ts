@@ -1,5 +1,5 @@
 /** What is said of one node, beside the picture. */
-import type { Location } from "vscode-languageserver-protocol";
+import type { Location } from "vscode-languageclient/node";
 import type { Subject } from "../messages";
 import type { Arrow, Part } from "../picture";
 import { html } from "./elements";
