@@ -10,6 +10,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 const PAGES: &str = "docs/rules";
+const SUMMARY: &str = "docs/SUMMARY.md";
 const SETTINGS: &str = "docs/settings.md";
 const SCHEMA: &str = "docs/hyper-nixos-ls.schema.json";
 const PACKAGE: &str = "editors/vscode/package.json";
@@ -78,7 +79,10 @@ fn stale(repository: &Repository) -> Result<Vec<Change>> {
     let mut wanted: Vec<(PathBuf, String)> =
         rules.iter().map(|rule| (pages.join(format!("{}.md", rule.name)), page(rule))).collect();
     wanted.push((pages.join("README.md"), overview(rules)));
-    wanted.push((readme, with_table(&readme_text, rules)?));
+    wanted.push((readme, replaced("README.md", &readme_text, &table(rules, "docs/rules/"))?));
+    let summary = repository.path(SUMMARY);
+    let summary_text = fs::read_to_string(&summary).context("cannot read the book's summary")?;
+    wanted.push((summary, replaced(SUMMARY, &summary_text, &chapters(rules))?));
     wanted.push((repository.path(SETTINGS), settings_page()));
     let schema = serde_json::to_string_pretty(&workspace::settings_schema())?;
     wanted.push((repository.path(SCHEMA), format!("{schema}\n")));
@@ -146,16 +150,20 @@ fn overview(rules: &[RuleInfo]) -> String {
     )
 }
 
-/// `readme` with the table between its markers replaced.
-fn with_table(readme: &str, rules: &[RuleInfo]) -> Result<String> {
-    let (before, rest) = readme
+/// `text`, which stands in `file`, with other lines between its markers.
+fn replaced(file: &str, text: &str, lines: &str) -> Result<String> {
+    let (before, rest) = text
         .split_once(BEGIN)
-        .with_context(|| format!("README.md has no line `{BEGIN}` to put the rules after"))?;
+        .with_context(|| format!("{file} has no line `{BEGIN}` to put the rules after"))?;
     let (_, after) = rest
         .split_once(END)
-        .with_context(|| format!("README.md has no line `{END}` after `{BEGIN}`"))?;
-    let table = table(rules, "docs/rules/");
-    Ok(format!("{before}{BEGIN}\n{table}{END}{after}"))
+        .with_context(|| format!("{file} has no line `{END}` after `{BEGIN}`"))?;
+    Ok(format!("{before}{BEGIN}\n{lines}{END}{after}"))
+}
+
+/// The rules' pages as chapters of the book.
+fn chapters(rules: &[RuleInfo]) -> String {
+    rules.iter().map(|rule| format!("  - [{0}](rules/{0}.md)\n", rule.name)).collect()
 }
 
 /// The extension's manifest with the settings that the server knows replaced.
@@ -228,7 +236,7 @@ mod tests {
         let readme = format!("# Name\n{BEGIN}\nold\n{END}\nrest\n");
         let rules = [rule("one-rule", None), rule("other-rule", Some(Level::Hint))];
         assert_eq!(
-            with_table(&readme, &rules).unwrap(),
+            replaced("README.md", &readme, &table(&rules, "docs/rules/")).unwrap(),
             "# Name\n\
              <!-- rules:begin -->\n\
              | rule | level | fix | what it finds |\n\
@@ -242,14 +250,15 @@ mod tests {
     #[test]
     fn a_second_run_changes_nothing() {
         for rules in [&[][..], &[rule("one-rule", Some(Level::Warning))][..]] {
-            let once = with_table(&format!("{BEGIN}{END}"), rules).unwrap();
-            assert_eq!(with_table(&once, rules).unwrap(), once);
+            let again = |text: &str| replaced("SUMMARY.md", text, &chapters(rules)).unwrap();
+            let once = again(&format!("{BEGIN}{END}"));
+            assert_eq!(again(&once), once);
         }
     }
 
     #[test]
     fn a_readme_without_markers_is_said_to_be_one() {
-        let error = with_table("# Name", &[]).unwrap_err();
+        let error = replaced("README.md", "# Name", "").unwrap_err();
         assert!(error.to_string().contains(BEGIN), "{error}");
     }
 

@@ -4,13 +4,15 @@ use crate::repository::Repository;
 use crate::terminal;
 use anyhow::Result;
 use clap::ValueEnum;
-use serde::Deserialize;
-use std::path::PathBuf;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Editor {
     /// Drives a real Neovim; installs one below `target/` where there is none.
     Nvim,
+    /// Drives a real Helix, by typed keys.
+    Helix,
+    /// Drives a real Emacs through Eglot.
+    Emacs,
     /// Checks the extension, and drives it in a real workbench; installs one below `target/`.
     Vscode,
 }
@@ -20,6 +22,8 @@ pub fn run(repository: &Repository, only: Option<Editor>) -> Result<()> {
         if only.is_none_or(|only| only == *editor) {
             match editor {
                 Editor::Nvim => drive(repository, "Neovim", "tests/editors/nvim/run")?,
+                Editor::Helix => drive(repository, "Helix", "tests/editors/helix/run")?,
+                Editor::Emacs => drive(repository, "Emacs", "tests/editors/emacs/run")?,
                 Editor::Vscode => vscode(repository)?,
             }
         }
@@ -29,13 +33,9 @@ pub fn run(repository: &Repository, only: Option<Editor>) -> Result<()> {
 
 /// Runs the program that drives an editor, with a server built from what is there now.
 fn drive(repository: &Repository, editor: &str, driver: &str) -> Result<()> {
-    #[derive(Deserialize)]
-    struct Metadata {
-        target_directory: PathBuf,
-    }
     terminal::heading(editor);
     repository.run("cargo", &["build", "--quiet", "--package", "hyper-nixos-ls"])?;
-    let target = repository.metadata::<Metadata>()?.target_directory;
+    let target = repository.target_directory()?;
     let server = target.join("debug").join("hyper-nixos-ls");
     let environment =
         [("HYPER_NIXOS_LS", server.as_path()), ("CARGO_TARGET_DIR", target.as_path())];

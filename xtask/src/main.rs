@@ -2,10 +2,15 @@
 
 mod codegen;
 mod directions;
+mod dist;
+mod docs;
 mod editors;
+mod fuzz;
 mod names;
+mod nix;
 mod recursion;
 mod repository;
+mod soak;
 mod source;
 mod terminal;
 mod test;
@@ -14,6 +19,7 @@ mod types;
 use clap::Parser;
 use repository::Repository;
 use std::process::ExitCode;
+use std::time::Duration;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's chores.")]
@@ -56,6 +62,38 @@ enum Chore {
         /// The `lib` folder of a nixpkgs.
         lib: std::path::PathBuf,
     },
+    /// Follow every link of the documentation.
+    Docs {
+        /// Build the book as well, with mdBook.
+        #[arg(long)]
+        book: bool,
+    },
+    /// Evaluate what the repository offers to Nix.
+    Nix,
+    /// Build a release archive below `target/dist`, and try its program.
+    Dist {
+        /// What to build for [default: this machine]; its programs have to run here.
+        #[arg(long, value_name = "TRIPLE")]
+        target: Option<String>,
+    },
+    /// Run the fuzz targets from the inputs that are kept in `tests/fuzz/corpus`.
+    Fuzz {
+        /// Only this one.
+        target: Option<String>,
+        /// For so many seconds each.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
+    /// Let a simulated author work with the server, and tell how it bears it.
+    Soak {
+        #[arg(long, default_value_t = 60)]
+        minutes: u64,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// The tree to work on, in a copy; without it the sample.
+        #[arg(long)]
+        tree: Option<std::path::PathBuf>,
+    },
     /// Drive real editors against the server, and build the extension.
     Editors {
         /// Only this one.
@@ -73,6 +111,15 @@ fn main() -> ExitCode {
         Chore::Names { libs, nixes } => names::run(&repository, &libs, &nixes),
         Chore::Recursion { lib, trees, seed, show } => recursion::run(&lib, trees, seed, show),
         Chore::Types { lib } => types::run(&lib),
+        Chore::Docs { book } => docs::run(&repository, book),
+        Chore::Nix => nix::run(&repository),
+        Chore::Dist { target } => dist::run(&repository, target.as_deref()),
+        Chore::Fuzz { target, seconds } => {
+            fuzz::run(&repository, target.as_deref(), Duration::from_secs(seconds))
+        }
+        Chore::Soak { minutes, seed, tree } => {
+            soak::run(&repository, Duration::from_secs(minutes * 60), seed, tree)
+        }
         Chore::Editors { editor } => editors::run(&repository, editor),
     });
     match outcome {

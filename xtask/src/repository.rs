@@ -1,6 +1,7 @@
 //! Where the repository is, what `cargo metadata` says of it, and commands run in it.
 
 use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -48,6 +49,30 @@ impl Repository {
             .with_context(|| format!("cannot run `{}`: is {program} installed?", shown.trim()))?;
         ensure!(status.success(), "`{}` failed ({status}); see above", shown.trim());
         Ok(())
+    }
+
+    /// The files that git has or would add, by patterns, from the root.
+    pub fn files(&self, patterns: &[&str]) -> Result<Vec<PathBuf>> {
+        let output = Command::new("git")
+            .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z", "--"])
+            .args(patterns)
+            .current_dir(&self.root)
+            .stdin(Stdio::null())
+            .output()
+            .context("cannot run `git ls-files`: is git installed?")?;
+        ensure!(output.status.success(), "`git ls-files` failed ({})", output.status);
+        let listed = String::from_utf8(output.stdout).context("a path that is not UTF-8")?;
+        let files = listed.split('\0').filter(|file| !file.is_empty()).map(PathBuf::from);
+        Ok(files.filter(|file| self.root.join(file).is_file()).collect())
+    }
+
+    /// Where cargo builds.
+    pub fn target_directory(&self) -> Result<PathBuf> {
+        #[derive(Deserialize)]
+        struct Metadata {
+            target_directory: PathBuf,
+        }
+        Ok(self.metadata::<Metadata>()?.target_directory)
     }
 
     /// What `cargo metadata` says, as far as `T` asks for it.

@@ -1,7 +1,7 @@
 //! `cargo xtask test`.
 
 use crate::repository::Repository;
-use crate::{codegen, directions, terminal};
+use crate::{codegen, directions, docs, terminal};
 use anyhow::{Context, Result};
 
 type Step = (&'static str, fn(&Repository) -> Result<()>);
@@ -16,6 +16,7 @@ const STEPS: &[Step] = &[
         )
     }),
     ("generated files", codegen::check),
+    ("links of the documentation", |repository| docs::run(repository, false)),
     ("tests", |repository| repository.run("cargo", &["test", "--workspace"])),
 ];
 

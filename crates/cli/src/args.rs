@@ -26,8 +26,29 @@ pub enum Command {
     Check(CheckArgs),
     /// List the options that a tree declares.
     Options(OptionsArgs),
+    /// Draw which modules import which, or which options depend on which.
+    ///
+    /// Cycles are marked.
+    Graph(GraphArgs),
+    /// Write an index of options, modules and names for code search (SCIP).
+    Scip(ScipArgs),
+    /// Look at the set-up: the tree, the settings, where options come from, this machine.
+    ///
+    /// Exit status: 0 all is well, 1 something looks wrong, 2 it could not look.
+    Doctor(DoctorArgs),
     /// Explain a rule, or list all rules.
     Explain(ExplainArgs),
+    /// Tell an editor about the server, in the editor's own configuration.
+    ///
+    /// Shows what it would change as a diff and asks; without a terminal to ask at, --yes is needed. What
+    /// you have is kept, and --undo takes back exactly what was written.
+    ///
+    /// Exit status: 0 done, or nothing to do, 1 nothing was changed, 2 it cannot be done.
+    Setup(SetupArgs),
+    /// Print what makes a shell complete this program's commands.
+    Completions(CompletionsArgs),
+    /// Write the manual pages.
+    Man(ManArgs),
     /// Show a short editing session with the server, on a sample tree that comes with it.
     Demo,
 }
@@ -144,8 +165,76 @@ pub struct OptionsArgs {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum OptionsFormat {
-    /// One array of objects.
+    /// One array of objects, one for each place that declares an option.
     Json,
+    /// A document with a section for each option.
+    Markdown,
+    /// One page that needs nothing else, with a search.
+    Html,
+    /// What NixOS builds its manual from: the form of its own options.json.
+    NixosOptionsJson,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct GraphArgs {
+    #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
+    pub format: GraphFormat,
+    /// Modules and what they import [default].
+    #[arg(long)]
+    pub imports: bool,
+    /// Options and what their values read.
+    #[arg(long, conflicts_with = "imports")]
+    pub options: bool,
+    #[command(flatten)]
+    pub tree: TreeArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// For Markdown on code hosts.
+    Mermaid,
+    /// For Graphviz.
+    Dot,
+    /// For programs: an object with `nodes` and `arrows`.
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ScipArgs {
+    /// The file to write; `-` is standard output.
+    #[arg(long, short, value_name = "FILE", default_value = "index.scip")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub tree: TreeArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct DoctorArgs {
+    #[arg(long, value_enum, default_value_t = DoctorFormat::Text)]
+    pub format: DoctorFormat,
+    #[command(flatten)]
+    pub tree: TreeArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DoctorFormat {
+    /// For people.
+    Text,
+    /// For programs: one object.
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CompletionsArgs {
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ManArgs {
+    /// The folder to write them into, one for each command.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]
@@ -153,6 +242,31 @@ pub struct ExplainArgs {
     /// The rule's name, as it stands in a finding.
     #[arg(value_name = "RULE")]
     pub rule: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SetupArgs {
+    #[arg(value_name = "EDITOR", value_enum)]
+    pub editor: EditorArg,
+    /// Change the files without asking.
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Take back what an earlier run wrote.
+    #[arg(long)]
+    pub undo: bool,
+    /// Print what to write into which file, and change nothing.
+    #[arg(long, conflicts_with_all = ["yes", "undo"])]
+    pub print: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EditorArg {
+    Vscode,
+    /// Neovim, 0.11 or newer.
+    Nvim,
+    Helix,
+    /// Emacs, with Eglot.
+    Emacs,
 }
 
 impl From<ProfileArg> for Profile {

@@ -9,7 +9,7 @@ use module::FileId;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use workspace::{Layer, Note, OptionCache, SETTINGS_FILE, Scan, Settings, Surroundings};
+use workspace::{Layer, Note, OptionCache, Reading, SETTINGS_FILE, Scan, Settings, Surroundings};
 
 /// An indexed tree.
 pub struct Engine {
@@ -129,7 +129,7 @@ fn readable(path: &Path) -> anyhow::Result<()> {
 
 /// `--root`; else the marked folder around the working folder, if the paths lie in it; else the one
 /// around the first path; else the working folder, or what was asked about if that is elsewhere.
-fn root(args: &TreeArgs, paths: &[PathBuf]) -> anyhow::Result<PathBuf> {
+pub fn root(args: &TreeArgs, paths: &[PathBuf]) -> anyhow::Result<PathBuf> {
     if let Some(root) = &args.root {
         if !fs::metadata(root).is_ok_and(|metadata| metadata.is_dir()) {
             bail!("the root {} is no folder", root.display());
@@ -162,16 +162,8 @@ fn place(root: &Path, path: &Path) -> Option<FileId> {
 }
 
 fn settings(args: &TreeArgs, root: &Path, above: Layer) -> anyhow::Result<Settings> {
-    let at_root = root.join(SETTINGS_FILE);
-    let file = match &args.config {
-        Some(file) => Some(file.clone()),
-        None => at_root.exists().then_some(at_root),
-    };
     let mut layers = Vec::new();
-    if let Some(file) = file {
-        let shown = shortest(&file);
-        let reading = Layer::read(shown)
-            .with_context(|| format!("cannot read the settings {}", shown.display()))?;
+    if let Some(SettingsFile { reading, .. }) = SettingsFile::read(args, root)? {
         if !reading.problems.is_empty() {
             let lines: Vec<String> =
                 reading.problems.iter().map(|problem| format!("\n  {problem}")).collect();
@@ -180,10 +172,39 @@ fn settings(args: &TreeArgs, root: &Path, above: Layer) -> anyhow::Result<Settin
         layers.push(reading.layer);
     }
     layers.push(above);
-    if !args.namespaces.is_empty() {
-        layers.push(Layer { namespaces: Some(args.namespaces.clone()), ..Layer::default() });
-    }
+    layers.push(command_line(args));
     Ok(Settings::new(layers))
+}
+
+/// The settings file of a run, and what it says.
+pub struct SettingsFile {
+    pub path: PathBuf,
+    pub reading: Reading,
+}
+
+impl SettingsFile {
+    /// The file that the command line names, else the one at the root; `None` if there is none.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn read(args: &TreeArgs, root: &Path) -> anyhow::Result<Option<SettingsFile>> {
+        let at_root = root.join(SETTINGS_FILE);
+        let file = match &args.config {
+            Some(file) => Some(file.clone()),
+            None => at_root.exists().then_some(at_root),
+        };
+        let Some(file) = file else { return Ok(None) };
+        let shown = shortest(&file);
+        let reading = Layer::read(shown)
+            .with_context(|| format!("cannot read the settings {}", shown.display()))?;
+        Ok(Some(SettingsFile { path: shown.to_owned(), reading }))
+    }
+}
+
+/// What the command line says itself.
+pub fn command_line(args: &TreeArgs) -> Layer {
+    let namespaces = (!args.namespaces.is_empty()).then(|| args.namespaces.clone());
+    Layer { namespaces, ..Layer::default() }
 }
 
 /// The path from the working folder if it lies there, as a terminal makes a link of it.

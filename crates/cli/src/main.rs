@@ -5,14 +5,21 @@
 
 mod args;
 mod check;
+mod completions;
 mod demo;
+mod doctor;
 mod engine;
 mod explain;
+mod graph;
 mod logging;
+mod man;
 mod options;
 mod output;
+mod programs;
 mod progress;
+mod scip;
 mod serve;
+mod setup;
 
 use anyhow::Context;
 use args::{Args, Command};
@@ -42,7 +49,16 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
             check::run(&args, &mut out)?
         }
         Some(Command::Options(args)) => options::run(&args, &mut out)?,
+        Some(Command::Graph(args)) => graph::run(&args, &mut out)?,
+        Some(Command::Scip(args)) => {
+            out = Stdout::of_bytes();
+            scip::run(&args, &mut out)?
+        }
+        Some(Command::Doctor(args)) => doctor::run(&args, &mut out)?,
         Some(Command::Explain(args)) => explain::run(&args, &mut out)?,
+        Some(Command::Setup(args)) => setup::run(&args, &mut out)?,
+        Some(Command::Completions(args)) => completions::run(&args, &mut out)?,
+        Some(Command::Man(args)) => man::run(&args, &mut out)?,
         Some(Command::Demo) => demo::run(&mut out)?,
     };
     out.finish().context("cannot write the output")?;

@@ -19,6 +19,11 @@ impl Stdout {
         Stdout::with_colors(ColorChoice::Auto)
     }
 
+    /// For what is no text: every byte as it is.
+    pub fn of_bytes() -> Stdout {
+        Stdout::with_colors(ColorChoice::AlwaysAnsi)
+    }
+
     pub fn with_colors(choice: ColorChoice) -> Stdout {
         Stdout { stream: Some(BufWriter::new(AutoStream::new(io::stdout(), choice))) }
     }

@@ -10,7 +10,9 @@ mod values;
 use crate::role::{Role, Walk, is_shorthand};
 use crate::scope::{Place, Scope};
 use crate::view::View;
-use crate::written::{Position, Slot, Written, WrittenPath, string_at};
+use crate::written::{
+    Call, Position, Slot, Written, WrittenPath, listed_before, path_ending_at, string_at,
+};
 use crate::{FilePosition, Snapshot, describe, external, library};
 use module::arena::{Expr, Set};
 use module::{OptionPath, Symbol};
@@ -122,13 +124,49 @@ fn quoted(view: &View<'_>, cursor: TextSize, string: TextRange) -> Vec<Completio
             _ => expressions(view, &written).items,
         };
     }
+    if let Some(items) = listed(view, string) {
+        return items;
+    }
     let Some(slot) = Slot::at(view.text(), string.start()) else { return Vec::new() };
     let items = values::of_slot(view, &slot, string, string.start());
     items.into_iter().filter(|item| item.edit.new_text.starts_with('"')).collect()
 }
 
+/// A name in one of the lists that `mkRenamedOptionModule` and its kin are given: the first is the old path,
+/// whose option is gone, the second one leads to an option. `None`: the string stands somewhere else.
+fn listed(view: &View<'_>, string: TextRange) -> Option<Vec<CompletionItem>> {
+    let (before, list) = listed_before(view.text(), string.start())?;
+    let call = Call::all_at(view.text(), list).into_iter().next()?;
+    let offered = match (call.function.last()?.as_str(), call.index) {
+        ("mkRenamedOptionModule" | "mkAliasOptionModule" | "mkChangedOptionModule", index) => {
+            if index == 0 {
+                Offered::Groups
+            } else {
+                Offered::All
+            }
+        }
+        _ => return None,
+    };
+    let path = OptionPath::from(&before[..]);
+    let position = Position::Expression;
+    let written = Written { before, base: None, word: string, start: string.start(), position };
+    let mut items = members(view, &written, &path, &[], offered);
+    for item in &mut items {
+        if !item.edit.new_text.starts_with('"') {
+            item.edit.new_text = format!("\"{}\"", item.edit.new_text);
+        }
+    }
+    Some(items)
+}
+
 /// `config.hypervisor.`, `cfg.`, `lib.`, values that fit, and names in scope.
 fn expressions(view: &View<'_>, written: &Written) -> Completions {
+    if let Some(base) = written.base {
+        let place = Scope::at(view, written.start).place_at(base);
+        let path = place.map(|place| place.path.join(&written.before));
+        let found = path.map(|path| members(view, written, &path, &[], Offered::All));
+        return all(found.unwrap_or_default());
+    }
     let Some((&first, rest)) = written.before.split_first() else {
         return beginnings(view, written);
     };
@@ -175,25 +213,17 @@ fn is_alone(view: &View<'_>, word: TextRange) -> bool {
 
 /// `inherit (cfg) `, `inherit (lib) `.
 fn inherited(view: &View<'_>, written: &Written, from: TextRange) -> Vec<CompletionItem> {
-    let Some(names) = names_written(view, from) else { return Vec::new() };
-    match place_written(view, &names, from.start()) {
+    // The source of an `inherit` is read once for each name; without names the text is all there is.
+    let end = from.start() + TextSize::of(view.arena().source(from).trim_end());
+    let names = path_ending_at(view.text(), end).unwrap_or_default();
+    let place = place_written(view, &names, from.start());
+    match place.or_else(|| Scope::at(view, from.start()).place_at(from)) {
         Some(place) => members(view, written, &place.path, &[], Offered::All),
         None => match library::library_path_at(view, &names, from.start()) {
             Some(path) => names::of_library(written.word, &path),
             None => Vec::new(),
         },
     }
-}
-
-/// The path that a piece of source is.
-fn names_written(view: &View<'_>, range: TextRange) -> Option<Vec<Symbol>> {
-    let end = range.start() + TextSize::of(view.arena().source(range).trim_end());
-    // The source of an `inherit` is read once for each name; without names the text is all there is.
-    let path = Written::at(view.text(), end)?;
-    let word = Symbol::new(view.text().get(std::ops::Range::<usize>::from(path.word))?);
-    let mut names = path.before;
-    names.push(word);
-    Some(names)
 }
 
 /// The part of the configuration that a path of names is at a place.

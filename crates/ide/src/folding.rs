@@ -106,8 +106,8 @@ impl Folding<'_> {
 }
 
 /// Ranges around one place, next to the whole text. Each stands inside the next one when they are sent, and
-/// whoever reads them goes as deep.
-const MAX_SELECTIONS: usize = 128;
+/// many who read JSON stop at 128 levels.
+const MAX_SELECTIONS: usize = 100;
 
 /// For each place the ranges that a selection grows to, from the name under it to the whole text; each
 /// holds the one before it.

@@ -1,12 +1,14 @@
-//! Which options depend on which: what is read where an option is set, and under which conditions it is.
+//! Which options depend on which. What Nix must know before it knows an option says the demand graph; to that
+//! come the reads inside a value, which Nix gets to when it looks further into the value.
 
 use crate::describe::main_declaration;
 use crate::mentions::Sought;
 use crate::subject::Subject;
 use crate::view::View;
 use crate::{FilePosition, Snapshot};
-use index::Resolved;
-use module::facts::{ConditionId, Definition, Read};
+use index::{Resolved, Step, Way};
+use module::demands::Demanded;
+use module::facts::{ConditionId, Declaration, Definition, Read};
 use module::{Facts, FileId, Location, OptionPath};
 use rustc_hash::FxHashMap;
 use syntax::TextRange;
@@ -66,63 +68,125 @@ fn item_of(
     }
 }
 
-/// The options whose values or conditions read this one, each at the place that sets it.
+/// The options that this one decides: those that Nix cannot know before it, and those in whose values it is
+/// read. Each is shown at the place that sets it.
 pub fn dependants(snapshot: &Snapshot, option: &OptionPath) -> Vec<Dependency> {
     let Some(sought) = Sought::of(snapshot, option) else { return Vec::new() };
     let mut found = Found::default();
+    for step in snapshot.dependants(sought.declared()) {
+        // What the whole configuration needs is no option's own dependency.
+        if !step.by.path.is_empty() {
+            for item in items_asking(snapshot, &step) {
+                found.add(item, step.at);
+            }
+        }
+    }
     for module in sought.modules(snapshot) {
         let Some(facts) = snapshot.file(module).and_then(|data| data.module()) else { continue };
         for read in facts.reads.iter().filter(|read| sought.index_in(&read.path).is_some()) {
             for definition in definitions_needing(facts, read) {
-                let item = HierarchyItem {
-                    path: definition.path.clone(),
-                    file: definition.at.file,
-                    full: definition.at.text_range().cover(definition.name.text_range()),
-                    focus: definition.name.text_range(),
-                };
-                found.add(item, read.at);
+                found.add(item_of_definition(definition), read.at);
             }
             for declaration in &facts.declarations {
                 let default = declaration.default.as_ref();
                 if default.is_some_and(|default| holds(default.at, read.at)) {
-                    let (full, focus) = (declaration.at, declaration.name);
-                    found.add(item_of(snapshot, &declaration.path, full, focus), read.at);
+                    found.add(item_of_declaration(snapshot, declaration), read.at);
                 }
             }
         }
     }
+    found.dependencies.sort_by_key(|it| (it.item.file.path(), it.item.focus.start()));
     found.dependencies
 }
 
-/// The options that are read where this one is set, and by its default.
+/// The options that decide this one: those that Nix has to know before it, and those that are read in its
+/// values.
 pub fn dependencies(snapshot: &Snapshot, option: &OptionPath) -> Vec<Dependency> {
     let Some(sought) = Sought::of(snapshot, option) else { return Vec::new() };
     let mut found = Found::default();
-    let mut add_read = |read: &Read| {
+    let mut add_read = |path: &OptionPath, at: Location| {
         // A name that only stands for an option is read again where it is used.
-        if sought.index_in(&read.path).is_none() {
-            found.add(item_of(snapshot, &read.path, read.at, read.at), read.at);
+        if sought.index_in(path).is_none() {
+            found.add(item_of(snapshot, path, at, at), at);
         }
     };
+    let mut forms = snapshot.definition_paths(sought.declared());
+    forms.push(sought.declared().clone());
+    for step in forms.iter().flat_map(|form| snapshot.dependencies(form)) {
+        if let Demanded::Config(path) = &step.asks_for {
+            add_read(path, step.at);
+        }
+    }
     for module in sought.modules(snapshot) {
         let Some(facts) = snapshot.file(module).and_then(|data| data.module()) else { continue };
         let is_it =
             |path: &OptionPath| sought.index_in(path).is_some_and(|index| index + 1 == path.len());
+        let mut needed: Vec<Location> = Vec::new();
         for definition in facts.definitions.iter().filter(|it| is_it(&it.path)) {
-            let conditions = conditions_around(facts, definition.condition);
-            let needed: Vec<Location> = conditions.chain([definition.value_at]).collect();
-            let reads = facts.reads.iter();
-            reads
-                .filter(|read| needed.iter().any(|it| holds(*it, read.at)))
-                .for_each(&mut add_read);
+            needed.extend(conditions_around(facts, definition.condition));
+            needed.push(definition.value_at);
         }
-        for declaration in facts.declarations.iter().filter(|it| is_it(&it.path)) {
-            let Some(default) = &declaration.default else { continue };
-            let reads = facts.reads.iter();
-            reads.filter(|read| holds(default.at, read.at)).for_each(&mut add_read);
+        let declarations = facts.declarations.iter().filter(|it| is_it(&it.path));
+        needed.extend(declarations.filter_map(|it| Some(it.default.as_ref()?.at)));
+        for read in &facts.reads {
+            if needed.iter().any(|it| holds(*it, read.at)) {
+                add_read(&read.path, read.at);
+            }
         }
     }
+    let place = |at: &Location| (at.file.path(), at.text_range().start());
+    found.dependencies.sort_by_key(|it| it.reads.iter().map(place).min());
     found.dependencies
+}
+
+/// What a step asks on behalf of, at each place in its module that sets or declares it.
+fn items_asking(snapshot: &Snapshot, step: &Step) -> Vec<HierarchyItem> {
+    let facts = snapshot.file(step.module).and_then(|data| data.module());
+    let Some(facts) = facts else { return Vec::new() };
+    let items: Vec<HierarchyItem> = match step.way {
+        Way::Definition | Way::Condition => {
+            let definitions = facts.definitions_at(&step.by.path).filter(|it| !it.is_group);
+            let definitions: Vec<&Definition> = definitions.collect();
+            // Of several the one that asks, unless what it asks with is bound elsewhere.
+            let asks = |definition: &&&Definition| {
+                conditions_around(facts, definition.condition)
+                    .chain([definition.value_at])
+                    .any(|at| holds(at, step.at))
+            };
+            let asking: Vec<_> = definitions.iter().filter(asks).collect();
+            match asking.is_empty() {
+                true => definitions.into_iter().map(item_of_definition).collect(),
+                false => asking.into_iter().map(|it| item_of_definition(it)).collect(),
+            }
+        }
+        Way::Declaration => {
+            let declarations = facts.declarations_at(&step.by.declared);
+            declarations.map(|it| item_of_declaration(snapshot, it)).collect()
+        }
+        Way::Imports | Way::Module | Way::Options => Vec::new(),
+    };
+    // Of a set of options those in it are shown, unless nothing is known of them.
+    let has_members = || {
+        let is_inner = |it: &Definition| it.path.len() > step.by.path.len();
+        facts.definitions.iter().any(|it| is_inner(it) && it.path.starts_with(&step.by.path))
+    };
+    match items.is_empty() && !has_members() {
+        true => vec![item_of(snapshot, &step.by.path, step.at, step.at)],
+        false => items,
+    }
+}
+
+fn item_of_definition(definition: &Definition) -> HierarchyItem {
+    HierarchyItem {
+        path: definition.path.clone(),
+        file: definition.at.file,
+        full: definition.at.text_range().cover(definition.name.text_range()),
+        focus: definition.name.text_range(),
+    }
+}
+
+fn item_of_declaration(snapshot: &Snapshot, declaration: &Declaration) -> HierarchyItem {
+    item_of(snapshot, &declaration.path, declaration.at, declaration.name)
 }
 
 /// The definitions whose value holds a read, the innermost ones, or that stand under a condition that does.
@@ -168,8 +232,11 @@ impl Found {
             self.dependencies.push(Dependency { item, reads: Vec::new() });
         }
         let reads = &mut self.dependencies[index].reads;
-        if !reads.contains(&read) {
-            reads.push(read);
+        // Both the graph and the reads may tell of a place, one of them with more around it.
+        match reads.iter_mut().find(|known| holds(**known, read) || holds(read, **known)) {
+            Some(known) if holds(*known, read) => *known = read,
+            Some(_) => {}
+            None => reads.push(read),
         }
     }
 }

@@ -7,13 +7,15 @@ mod documentation;
 pub(crate) use documentation::{Entry, Shelf};
 
 use crate::view::View;
-use module::arena::{Expr, Resolved, ScopeKind};
+use module::arena::{Expr, Resolved, ScopeId, ScopeKind};
 use module::library::{KnownSet, Membership};
 use module::{ExprId, Symbol};
+use std::cell::Cell;
 use syntax::TextSize;
 
-/// Names that lead to names, at most.
-const MAX_STEPS: usize = 16;
+/// Expressions that one question looks at, at most: `with`s around `with`s lead to each other in more ways than
+/// can be tried.
+const MAX_LOOKS: u32 = 100;
 
 /// A part of `lib` or of `builtins`: `lib.types.ints` is `lib` with the path `types.ints`.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,7 +167,7 @@ fn known_set(shelf: Shelf) -> KnownSet {
 
 /// The part of a library that an expression is.
 pub(crate) fn library_path(view: &View<'_>, expr: ExprId) -> Option<LibraryPath> {
-    of_expr(view, expr, MAX_STEPS)
+    Search::new(view).expr(expr)
 }
 
 /// The same for a name with its meaning.
@@ -174,7 +176,7 @@ pub(crate) fn library_path_of_name(
     name: Symbol,
     resolved: Resolved,
 ) -> Option<LibraryPath> {
-    of_name(view, name, resolved, MAX_STEPS)
+    Search::new(view).name(name, resolved)
 }
 
 /// The same for a path of names as it could be written at a place.
@@ -188,44 +190,60 @@ pub(crate) fn library_path_at(
     Some(path.join(rest))
 }
 
-fn of_expr(view: &View<'_>, expr: ExprId, steps: usize) -> Option<LibraryPath> {
-    let steps = steps.checked_sub(1)?;
-    match view.arena().expr(expr) {
-        Expr::Name { name, resolved } => of_name(view, *name, *resolved, steps),
-        Expr::Select { base, path, .. } => {
-            let mut found = of_expr(view, *base, steps)?;
-            for name in path {
-                found = found.child(name.symbol()?);
-            }
-            Some(found)
-        }
-        _ => None,
-    }
+/// What an expression stands for, as far as a number of looks reaches.
+struct Search<'v, 'a> {
+    view: &'v View<'a>,
+    looks: Cell<u32>,
 }
 
-fn of_name(view: &View<'_>, name: Symbol, resolved: Resolved, steps: usize) -> Option<LibraryPath> {
-    match resolved {
-        Resolved::Local { scope, slot } => match view.binding(scope, slot)?.value {
-            Some(value) => of_expr(view, value, steps),
-            None => match name.as_str() {
-                "lib" => Some(LibraryPath::root(Root::Lib)),
-                "pkgs" => Some(LibraryPath::root(Root::Packages)),
-                _ => None,
-            },
-        },
-        Resolved::With(scope) => {
-            let arena = view.arena();
-            let around = std::iter::successors(Some(scope), |&it| arena.scope(it).parent);
-            let envs = around.filter_map(|scope| match arena.scope(scope).kind {
-                ScopeKind::With(env) => of_expr(view, env, steps),
-                _ => None,
-            });
-            let mut members = envs.map(|env| env.child(name));
-            members.find(|member| member.membership() != Membership::Never)
+impl<'v, 'a> Search<'v, 'a> {
+    fn new(view: &'v View<'a>) -> Search<'v, 'a> {
+        Search { view, looks: Cell::new(MAX_LOOKS) }
+    }
+
+    fn expr(&self, expr: ExprId) -> Option<LibraryPath> {
+        self.looks.set(self.looks.get().checked_sub(1)?);
+        match self.view.arena().expr(expr) {
+            Expr::Name { name, resolved } => self.name(*name, *resolved),
+            Expr::Select { base, path, .. } => {
+                let mut found = self.expr(*base)?;
+                for name in path {
+                    found = found.child(name.symbol()?);
+                }
+                Some(found)
+            }
+            _ => None,
         }
-        Resolved::Builtin if name.as_str() == "builtins" => Some(LibraryPath::builtins()),
-        Resolved::Builtin => Some(LibraryPath::builtins().child(name)),
-        Resolved::Unresolved => None,
+    }
+
+    fn name(&self, name: Symbol, resolved: Resolved) -> Option<LibraryPath> {
+        match resolved {
+            Resolved::Local { scope, slot } => match self.view.binding(scope, slot)?.value {
+                Some(value) => self.expr(value),
+                None => match name.as_str() {
+                    "lib" => Some(LibraryPath::root(Root::Lib)),
+                    "pkgs" => Some(LibraryPath::root(Root::Packages)),
+                    _ => None,
+                },
+            },
+            Resolved::With(scope) => self.member_of_with(name, scope),
+            Resolved::Builtin if name.as_str() == "builtins" => Some(LibraryPath::builtins()),
+            Resolved::Builtin => Some(LibraryPath::builtins().child(name)),
+            Resolved::Unresolved => None,
+        }
+    }
+
+    fn member_of_with(&self, name: Symbol, innermost: ScopeId) -> Option<LibraryPath> {
+        let arena = self.view.arena();
+        let around = std::iter::successors(Some(innermost), |&it| arena.scope(it).parent);
+        let envs = around.take_while(|_| self.looks.get() > 0).filter_map(|scope| {
+            match arena.scope(scope).kind {
+                ScopeKind::With(env) => self.expr(env),
+                _ => None,
+            }
+        });
+        let mut members = envs.map(|env| env.child(name));
+        members.find(|member| member.membership() != Membership::Never)
     }
 }
 

@@ -12,7 +12,7 @@ use syntax::TextRange;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Picture {
     pub nodes: Vec<PictureNode>,
-    pub arrows: Vec<Arrow>,
+    pub arrows: Vec<PictureArrow>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +31,7 @@ pub struct PictureNode {
 
 /// All that leads from one node to another, for one reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Arrow {
+pub struct PictureArrow {
     /// Which of the nodes.
     pub from: usize,
     pub to: usize,
@@ -199,7 +199,14 @@ impl Drawing {
                 arrow.at = arrow.at.min(at);
             }
             None => {
-                self.picture.arrows.push(Arrow { from, to, kind, at, count: 1, in_cycle: false });
+                self.picture.arrows.push(PictureArrow {
+                    from,
+                    to,
+                    kind,
+                    at,
+                    count: 1,
+                    in_cycle: false,
+                });
             }
         }
         index

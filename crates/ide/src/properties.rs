@@ -9,6 +9,10 @@ pub(crate) enum Passed {
     Element,
     /// A list of values that are merged.
     Merged,
+    /// What the function that it is returns is an element of the list.
+    EachElement,
+    /// What the function that it is returns is a member of the set.
+    EachMember,
 }
 
 /// How a function passes on its argument at `index` (from 0); `None`: it does not.
@@ -21,6 +25,10 @@ pub(crate) fn passed(function: &str, index: usize) -> Option<Passed> {
         ("mkBefore" | "mkAfter" | "mkImageMediaOverride", 0) => Passed::Value,
         ("recursiveUpdate", 0 | 1) => Passed::Value,
         ("mkMerge", 0) => Passed::Merged,
+        ("map" | "mapAttrsToList" | "imap0" | "imap1" | "genList", 0) | ("forEach", 1) => {
+            Passed::EachElement
+        }
+        ("mapAttrs", 0) | ("genAttrs", 1) => Passed::EachMember,
         _ => return None,
     })
 }

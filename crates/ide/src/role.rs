@@ -16,10 +16,14 @@ pub(crate) enum Role {
     Module(OptionPath),
     /// A list of modules: `imports`, `submoduleWith`'s `modules`.
     Modules(OptionPath),
+    /// A set of modules by their names, as flakes have it.
+    NamedModules,
     /// A set whose names declare options below this path.
     Declarations(OptionPath),
     /// A set whose names define options below this path, or an option's value.
     Definitions(OptionPath),
+    /// A function, of one argument or several, that returns such a set or value.
+    Returns(OptionPath),
     /// The list under a `mkMerge`.
     Merged(OptionPath),
     /// What `mkOption` is given.
@@ -65,8 +69,14 @@ impl<'v, 'a> Walk<'v, 'a> {
     fn start(view: &'v View<'a>, at: TextSize, stop: Stop) -> Walk<'v, 'a> {
         let mut walk =
             Walk { view, at, stop, functions: Vec::new(), names: Vec::new(), container: None };
+        // A flake is no module itself, but has some in it.
+        let is_around_modules = view
+            .own
+            .and_then(|facts| facts.outputs.as_ref())
+            .is_some_and(|outputs| !outputs.beside_module);
         let role = match view.data.kind {
             FileKind::Value => Role::Other,
+            _ if is_around_modules => Role::Other,
             FileKind::Module | FileKind::Other => Role::Module(OptionPath::root()),
         };
         let mut next = Some((view.arena().root, role));
@@ -147,7 +157,7 @@ impl<'v, 'a> Walk<'v, 'a> {
         // `{ na }`: a set with the beginning of its first name looks like a function's arguments.
         if let Param::Pattern { range, .. } = &lambda.param
             && range.contains(self.at)
-            && !matches!(role, Role::Other | Role::Type(_) | Role::Modules(_))
+            && !matches!(role, Role::Other | Role::Type(_) | Role::Modules(_) | Role::Returns(_))
             && !arena.text[usize::from(range.end())..].trim_start().starts_with([':', '@'])
         {
             let role = match role {
@@ -161,6 +171,10 @@ impl<'v, 'a> Walk<'v, 'a> {
             Role::Module(path) | Role::Modules(path) => Role::Module(path),
             // A submodule's value may be a function, as any module may.
             Role::Definitions(path) | Role::Merged(path) => Role::Module(path),
+            Role::Returns(path) => match arena.expr(lambda.body) {
+                Expr::Lambda(_) => Role::Returns(path),
+                _ => Role::Definitions(path),
+            },
             Role::Other | Role::Type(_) => match self.module_of(lambda.body) {
                 Some(path) => Role::Module(path),
                 None => Role::Other,
@@ -206,6 +220,11 @@ impl<'v, 'a> Walk<'v, 'a> {
                 Role::Type(path) => Role::Modules(self.members_of(path)),
                 _ => Role::Other,
             },
+            ("nixosSystem" | "darwinSystem" | "homeManagerConfiguration" | "evalModules", 0)
+                if self.modules_given(argument).is_some() =>
+            {
+                Role::Modules(OptionPath::root())
+            }
             (function, index) => match (passed(function, index), role) {
                 // `lib.mkMerge [ … ]` in place of a module is its `config`.
                 (Some(Passed::Value), Role::Module(path)) if function.starts_with("mk") => {
@@ -220,18 +239,31 @@ impl<'v, 'a> Walk<'v, 'a> {
                 (Some(Passed::Merged), Role::Definitions(path) | Role::Merged(path)) => {
                     Role::Merged(path)
                 }
+                (Some(Passed::EachElement), Role::Merged(path)) => Role::Returns(path),
+                (Some(Passed::EachElement), Role::Definitions(path)) => {
+                    Role::Returns(path.child(Symbol::ANY_ELEMENT))
+                }
+                (Some(Passed::EachMember), Role::Definitions(path)) => {
+                    Role::Returns(path.child(Symbol::ANY_NAME))
+                }
                 (Some(Passed::Merged), role) => role,
                 (None, Role::Type(path)) => Role::Type(path),
                 _ => Role::Other,
             },
         };
         // `submoduleWith { modules = [ … ]; }`: the set is no module itself.
-        if let (Role::Modules(path), Expr::Set(set)) = (&role, arena.expr(argument))
-            && let Some(entry) = arena.set(*set).entry(Symbol::new("modules"))
-        {
-            return Some((entry.value, Role::Modules(path.clone())));
-        }
-        Some((argument, role))
+        Some(match (self.modules_given(argument), role) {
+            (Some(modules), role @ Role::Modules(_)) if self.is_in(modules) => (modules, role),
+            (Some(_), Role::Modules(_)) => (argument, Role::Other),
+            (_, role) => (argument, role),
+        })
+    }
+
+    /// The value of `modules` in a set that a function is given.
+    fn modules_given(&self, argument: ExprId) -> Option<ExprId> {
+        let Expr::Set(set) = self.view.arena().expr(argument) else { return None };
+        let entry = self.view.arena().set(*set).entry(Symbol::new("modules"))?;
+        Some(entry.value)
     }
 
     fn set(&mut self, id: SetId, role: Role) -> Option<(ExprId, Role)> {
@@ -414,8 +446,12 @@ pub(crate) fn role_below(role: Role, set: Option<&Set>, names: &[Symbol]) -> Rol
     names.iter().fold(role, |role, &name| child_role(&role, shorthand, name))
 }
 
+/// Names of an option's path, at most. Nobody's are longer, and each step further copies them all.
+const MAX_PATH: usize = 256;
+
 fn child_role(role: &Role, shorthand: bool, name: Symbol) -> Role {
     match role {
+        Role::Declarations(path) | Role::Definitions(path) if path.len() >= MAX_PATH => Role::Other,
         Role::Module(path) => match name.as_str() {
             "options" => Role::Declarations(path.clone()),
             "config" => Role::Definitions(path.clone()),
@@ -431,7 +467,15 @@ fn child_role(role: &Role, shorthand: bool, name: Symbol) -> Role {
             "default" | "example" => Role::Definitions(path.clone()),
             _ => Role::Other,
         },
-        Role::Modules(_) | Role::Merged(_) | Role::Type(_) | Role::Other => Role::Other,
+        Role::NamedModules => Role::Module(OptionPath::root()),
+        Role::Other => match name.as_str() {
+            "nixosModules" | "darwinModules" | "homeModules" | "homeManagerModules" => {
+                Role::NamedModules
+            }
+            "nixosModule" => Role::Module(OptionPath::root()),
+            _ => Role::Other,
+        },
+        Role::Modules(_) | Role::Returns(_) | Role::Merged(_) | Role::Type(_) => Role::Other,
     }
 }
 

@@ -44,6 +44,7 @@ fn subject_of_binding(view: &View<'_>, at: TextSize) -> Option<Subject> {
         }
         Role::Declarations(_) | Role::Definitions(_) | Role::Modules(_) => None,
         Role::Module(_) | Role::Merged(_) | Role::Arguments(_) | Role::Type(_) => None,
+        Role::Returns(_) | Role::NamedModules => None,
         Role::Other => {
             let arena = view.arena();
             // Only a `let` or a `rec` set binds a name that others can use.

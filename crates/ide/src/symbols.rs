@@ -53,8 +53,21 @@ pub fn document_symbols(snapshot: &Snapshot, file: FileId) -> Vec<DocumentSymbol
         };
         let mut symbols = Vec::new();
         outline.children(parse.root(), Around::Set, &mut symbols);
+        cut_below(&mut symbols, MAX_LEVELS);
         symbols
     })
+}
+
+/// Levels of an outline. Each takes two of JSON's when it is sent, and many who read JSON stop at 128.
+const MAX_LEVELS: usize = 50;
+
+fn cut_below(symbols: &mut [DocumentSymbol], levels: usize) {
+    for symbol in symbols {
+        match levels {
+            0 | 1 => symbol.children.clear(),
+            _ => cut_below(&mut symbol.children, levels - 1),
+        }
+    }
 }
 
 struct Outline<'a> {

@@ -9,6 +9,8 @@ mod external;
 mod hints;
 mod hover;
 mod implementation;
+mod indentation;
+mod occurrences;
 mod option_tree;
 mod picture;
 mod references;

@@ -2,10 +2,12 @@
 //! all there is to go by: the parser's tree of it is a guess.
 
 mod call;
+mod closer;
 mod left;
 mod slot;
 
 pub(crate) use call::Call;
+pub(crate) use closer::Closer;
 pub(crate) use slot::{Slot, SlotKind};
 
 use left::{Left, blanks_and_comments, significant};
@@ -18,6 +20,8 @@ use syntax::{TextRange, TextSize};
 pub(crate) struct Written {
     /// The names before the word, outermost first; `${…}` is [`Symbol::COMPUTED`].
     pub before: Vec<Symbol>,
+    /// The expression in parentheses that the path selects from, with these.
+    pub base: Option<TextRange>,
     /// The word under the cursor with its quotes, on the cursor's line; empty after a `.` or a blank.
     pub word: TextRange,
     /// Where the whole path starts; with nothing written, where the text before it ends.
@@ -55,13 +59,41 @@ impl Written {
         let tokens = significant(text.get(..cursor)?)?;
         let mut left = Left::new(text, &tokens);
         let word = left.word(cursor)?;
-        let before = left.path_before()?;
-        let start = match left.first_is(&word, &before) {
+        let (before, base) = left.selected_from()?;
+        let start = match left.first_is(&word, base.is_some() || !before.is_empty()) {
             Some(start) => start,
             None => left.tokens.last().map_or(0, |token| token.end()),
         };
-        let position = left.position(start, !(before.is_empty() && word.is_empty()));
-        Some(Written { before, word, start: TextSize::new(start as u32), position })
+        let position = match base {
+            Some(_) => Position::Expression,
+            None => left.position(start, !(before.is_empty() && word.is_empty())),
+        };
+        Some(Written { before, base, word, start: TextSize::new(start as u32), position })
+    }
+}
+
+/// The attribute path that ends at a place.
+pub(crate) fn path_ending_at(text: &str, end: TextSize) -> Option<Vec<Symbol>> {
+    let tokens = significant(text.get(..usize::from(end))?)?;
+    let (names, _) = Left::new(text, &tokens).attribute_path()?;
+    Some(names)
+}
+
+/// For a string in a list of strings: those before it, and where the list begins.
+pub(crate) fn listed_before(text: &str, string: TextSize) -> Option<(Vec<Symbol>, TextSize)> {
+    let tokens = significant(text.get(..usize::from(string))?)?;
+    let mut left = Left::new(text, &tokens);
+    let mut names = Vec::new();
+    loop {
+        let last = left.last()?;
+        match last.kind {
+            TOKEN_STRING_END => names.push(left.segment()?),
+            TOKEN_L_BRACK => {
+                names.reverse();
+                return Some((names, TextSize::new(last.start as u32)));
+            }
+            _ => return None,
+        }
     }
 }
 
@@ -170,8 +202,8 @@ impl Left<'_> {
     }
 
     /// Where the path starts, if anything of it is written.
-    fn first_is(&self, word: &TextRange, before: &[Symbol]) -> Option<usize> {
-        if before.is_empty() {
+    fn first_is(&self, word: &TextRange, has_before: bool) -> Option<usize> {
+        if !has_before {
             return (!word.is_empty()).then_some(usize::from(word.start()));
         }
         // Whatever follows the last token that is left begins the path.
@@ -294,6 +326,11 @@ mod tests {
         check("{\n  a = { }\n  b$0\n}", Some(("", "b", "binding")));
         check("{\n  a = f\n    b$0\n}", Some(("", "b", "expression")));
         check("{ config, l$0ib, ... }: { }", Some(("", "lib", "formal")));
+        check("{ a = (f x).$0; }", Some(("", "", "expression")));
+        check("{ a = (f x).b.c$0; }", Some(("b", "c", "expression")));
+        check("{ a = b.c ? $0; }", Some(("b.c", "", "expression")));
+        check("{ a = b.c ? d.e$0; }", Some(("b.c.d", "e", "expression")));
+        check("{ a ? b$0, ... }: { }", Some(("", "b", "expression")));
     }
 
     #[test]
@@ -304,7 +341,7 @@ mod tests {
         check("{ a = ''\n b.$0\n''; }", None);
         check("{ a = ./b.$0; }", None);
         check("{ a = 1$0; }", None);
-        check("{ a = (f x).$0; }", None);
+        check("{ a = [ ].$0; }", None);
         check("{ a = \"${config.$0}\"; }", Some(("config", "", "expression")));
     }
 }

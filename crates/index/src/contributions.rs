@@ -4,7 +4,6 @@
 use crate::standing::import_targets;
 use imbl::OrdSet;
 use module::{Existence, Facts, FileId, OptionPath};
-use std::collections::BTreeMap;
 use std::ops::Bound;
 
 #[derive(Clone, Default, PartialEq)]
@@ -26,8 +25,10 @@ pub(crate) struct Contributions {
     pub looked_into: OrdSet<(FileId, FileId)>,
     /// The files that add members to `lib`.
     pub library_extensions: OrdSet<FileId>,
-    /// Every file below a folder, by folder; of each folder's files one is enough to know it is there.
+    /// A folder and what is directly in it; a folder is there as long as something is in it.
     pub folders: OrdSet<(FileId, FileId)>,
+    /// Every path that was listed for itself, rather than for what is in it.
+    pub listed: OrdSet<FileId>,
 }
 
 impl Contributions {
@@ -108,24 +109,38 @@ impl Contributions {
         }
     }
 
+    /// Lists a file. Returns the folders that have come to be by it, the innermost first.
     pub fn add_to_folders(&mut self, file: FileId) -> Vec<FileId> {
+        self.listed.insert(file);
         let mut appeared = Vec::new();
+        let mut here = file;
         for folder in folders_of(file) {
-            if !self.is_folder(folder) {
-                appeared.push(folder);
+            let is_known = self.is_folder(folder);
+            self.folders.insert((folder, here));
+            if is_known {
+                break;
             }
-            self.folders.insert((folder, file));
+            appeared.push(folder);
+            here = folder;
         }
         appeared
     }
 
+    /// Takes a file off the list. Returns the folders that are gone with it, the innermost first.
     pub fn remove_from_folders(&mut self, file: FileId) -> Vec<FileId> {
+        self.listed.remove(&file);
         let mut vanished = Vec::new();
+        let mut here = file;
         for folder in folders_of(file) {
-            self.folders.remove(&(folder, file));
-            if !self.is_folder(folder) {
-                vanished.push(folder);
+            if self.is_folder(here) || self.listed.contains(&here) {
+                break;
             }
+            self.folders.remove(&(folder, here));
+            if self.is_folder(folder) {
+                break;
+            }
+            vanished.push(folder);
+            here = folder;
         }
         vanished
     }
@@ -136,18 +151,14 @@ impl Contributions {
 
     /// The names in a folder and what each is, in their order.
     pub fn names_in(&self, folder: FileId) -> Vec<(&'static str, Existence)> {
-        let mut names = BTreeMap::new();
-        for file in second(&self.folders, folder) {
-            match file.relative_to(folder).split_once('/') {
-                Some((name, _)) => names.insert(name, Existence::Folder),
-                // A folder may be listed on its own, too.
-                None => match self.is_folder(file) {
-                    true => names.insert(file.name(), Existence::Folder),
-                    false => names.insert(file.name(), Existence::File),
-                },
-            };
-        }
-        names.into_iter().collect()
+        let existence = |path| match self.is_folder(path) {
+            true => Existence::Folder,
+            false => Existence::File,
+        };
+        let names = second(&self.folders, folder).map(|path| (path.name(), existence(path)));
+        let mut names: Vec<_> = names.collect();
+        names.sort_unstable_by_key(|(name, _)| *name);
+        names
     }
 
     /// The modules that import `file`, itself or as a folder's `default.nix`.

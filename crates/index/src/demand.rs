@@ -26,7 +26,7 @@ pub use node::{Node, NodeKind};
 pub use steps::{Step, Way};
 
 use crate::Snapshot;
-use module::OptionPath;
+use module::{FileId, OptionPath};
 use rustc_hash::FxHashSet;
 
 impl Snapshot {
@@ -48,12 +48,17 @@ impl Snapshot {
         for path in self.read_paths(option) {
             for read in self.reads_at(&path) {
                 if seen.insert(read.module) {
-                    let steps = steps::steps_in(self, read.module);
+                    let steps = self.steps_in(read.module);
                     found.extend(steps.into_iter().filter(|step| step.asks_for(self, option)));
                 }
             }
         }
         found.sort_by_key(|step| (step.module.path(), step.at));
         found
+    }
+
+    /// Every place in a module that asks for something, with what it does so on behalf of.
+    pub fn steps_in(&self, module: FileId) -> Vec<Step> {
+        steps::steps_in(self, module)
     }
 }

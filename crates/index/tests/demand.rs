@@ -87,3 +87,17 @@ fn those_that_need_an_option() {
     "#]],
     );
 }
+
+#[test]
+fn nothing_is_said_of_paths_without_end() {
+    let names = |count: usize| vec!["a"; count].join(".");
+    let needs = |count: usize| {
+        let text = format!("{{ config, ... }}: {{ x = config.{}; }}", names(count));
+        let snapshot = Fixture::new(&format!("#- configuration.nix\n{text}\n")).snapshot();
+        snapshot.dependencies(&OptionPath::parse("x")).len()
+            + snapshot.dependants(&OptionPath::parse(&names(count))).len()
+    };
+    assert_eq!(needs(200), 3);
+    // The one that asks is known, and not what it asks for.
+    assert_eq!(needs(20_000), 1);
+}

@@ -8,14 +8,15 @@ use crate::transport::lsp_types::{
     CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions,
     CodeActionProviderCapability, CodeLensOptions, CompletionItemTag, CompletionOptions,
     DeclarationCapability, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag,
-    DocumentLinkOptions, ExecuteCommandOptions, FileOperationFilter, FileOperationPattern,
-    FileOperationPatternKind, FileOperationRegistrationOptions, FoldingRangeProviderCapability,
-    GotoCapability, HoverProviderCapability, ImplementationProviderCapability, InitializeResult,
-    InsertTextMode, MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind,
-    SaveOptions, SelectionRangeProviderCapability, SemanticTokensFullOptions,
-    SemanticTokensOptions, ServerCapabilities, ServerInfo, SignatureHelpOptions,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability, WorkDoneProgressOptions,
+    DocumentLinkOptions, DocumentOnTypeFormattingOptions, ExecuteCommandOptions,
+    FileOperationFilter, FileOperationPattern, FileOperationPatternKind,
+    FileOperationRegistrationOptions, FoldingRangeProviderCapability, GotoCapability,
+    HoverProviderCapability, ImplementationProviderCapability, InitializeResult, InsertTextMode,
+    MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind, SaveOptions,
+    SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensOptions,
+    ServerCapabilities, ServerInfo, SignatureHelpOptions, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    TypeDefinitionProviderCapability, WorkDoneProgressOptions,
     WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
     WorkspaceServerCapabilities,
 };
@@ -58,6 +59,7 @@ pub(crate) struct Client {
     pub active_parameter_each: bool,
     pub refreshes_hints: bool,
     pub refreshes_tokens: bool,
+    pub refreshes_lenses: bool,
     /// It takes edits of versioned documents.
     pub document_changes: bool,
     pub creates_files: bool,
@@ -139,6 +141,10 @@ impl Client {
                 .semantic_tokens
                 .and_then(|tokens| tokens.refresh_support)
                 .unwrap_or(false),
+            refreshes_lenses: workspace
+                .code_lens
+                .and_then(|lenses| lenses.refresh_support)
+                .unwrap_or(false),
             document_changes: edit.document_changes.unwrap_or(false),
             creates_files: edit
                 .resource_operations
@@ -196,6 +202,10 @@ impl Client {
                 work_done_progress_options: WorkDoneProgressOptions::default(),
             }),
             document_formatting_provider: Some(OneOf::Left(true)),
+            document_on_type_formatting_provider: Some(DocumentOnTypeFormattingOptions {
+                first_trigger_character: "}".to_owned(),
+                more_trigger_character: Some(["]", ")", ";"].map(str::to_owned).to_vec()),
+            }),
             document_symbol_provider: Some(OneOf::Left(true)),
             workspace_symbol_provider: Some(OneOf::Left(true)),
             folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),

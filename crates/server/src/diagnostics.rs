@@ -128,12 +128,16 @@ impl MainLoop {
             let sent = Sent { id: report.id, version: report.version };
             let before = self.diagnostics.sent.insert(report.file, sent);
             let id_before = before.map_or_else(|| ReportId::of(&[]), |before| before.id);
+            // What a client that asks has been told before the first look at the tree, is not known.
+            let may_be_told = before.is_none() && self.documents.get(report.file).is_some();
             let new_version =
                 report.version.is_some() && before.and_then(|it| it.version) != report.version;
             let news = id_before != report.id;
             if self.client.pulls_diagnostics {
-                let asks = self.diagnostics.edited_since_tree.contains(&report.file);
-                self.diagnostics.refresh |= news && !asks;
+                // Of several documents the first has been asked about before the others were edited.
+                let edited = &self.diagnostics.edited_since_tree;
+                let asks = edited.len() == 1 && edited.contains(&report.file);
+                self.diagnostics.refresh |= (news || may_be_told) && !asks;
             } else if news || new_version {
                 self.publish(report);
             }
@@ -158,7 +162,7 @@ impl MainLoop {
             }
         }
         let edited = std::mem::take(&mut self.diagnostics.edited_since_tree);
-        if self.documents.iter().any(|(file, _)| !edited.contains(&file)) {
+        if edited.len() > 1 || self.documents.iter().any(|(file, _)| !edited.contains(&file)) {
             self.refresh_shown();
         }
         let refresh = std::mem::take(&mut self.diagnostics.refresh);
@@ -180,6 +184,9 @@ impl MainLoop {
         }
         if self.client.refreshes_hints {
             self.outbox.send(Outgoing::RefreshHints);
+        }
+        if self.client.refreshes_lenses {
+            self.outbox.send(Outgoing::RefreshLenses);
         }
     }
 

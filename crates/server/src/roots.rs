@@ -14,10 +14,14 @@ use module::FileId;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use syntax::{TextEdit, TextSize};
+use syntax::{TextEdit, TextRange, TextSize};
 
 /// How long the first scan waits for the client to tell its settings.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Where Nix keeps what it has fetched and built. Whoever jumps to a file there wants to read it, next to its
+/// neighbours; all of nixpkgs around it would be read for nothing.
+const STORE: &str = "/nix/store";
 
 #[derive(Default)]
 pub(crate) struct Roots {
@@ -182,7 +186,9 @@ impl MainLoop {
         self.roots.searches += 1;
         let (disk, events) = (self.disk.clone(), self.events.clone());
         self.workers.disk.spawn(move || {
-            let found = contain(|| disk.find_root(folder)).ok().flatten();
+            let searches = by_client || !folder.is_below(FileId::new(STORE));
+            let found =
+                searches.then(|| contain(|| disk.find_root(folder)).ok().flatten()).flatten();
             let root = found.filter(|&root| root == folder || folder.is_below(root));
             let root = root.unwrap_or(folder);
             events.update(move |state| state.root_found(root, by_client.then_some(folder)));
@@ -437,11 +443,15 @@ impl MainLoop {
         let view = self.view();
         let Some(root) = view.root(file) else { return };
         let Some(data) = root.snapshot.file(file) else { return };
-        if !data.text.is_empty() {
+        // An editor may already show an empty file as one empty line.
+        if !data.text.trim().is_empty() {
             return;
         }
         let Some(text) = ide::new_module(&root.snapshot, file) else { return };
-        let edit = FileEdit { file, edit: TextEdit::insert(TextSize::new(0), text) };
+        let edit = FileEdit {
+            file,
+            edit: TextEdit::replace(TextRange::up_to(TextSize::of(&*data.text)), text),
+        };
         if let Some(edit) = to_lsp::workspace_edit(&[edit], &view, root) {
             self.outbox.send(Outgoing::ApplyEdit(edit));
         }

@@ -540,6 +540,13 @@ impl LanguageServer for Backend {
         self.ask::<request::Formatting>(params).await
     }
 
+    async fn on_type_formatting(
+        &self,
+        params: DocumentOnTypeFormattingParams,
+    ) -> jsonrpc::Result<Option<Vec<TextEdit>>> {
+        self.ask::<request::OnTypeFormatting>(params).await
+    }
+
     async fn execute_command(
         &self,
         params: ExecuteCommandParams,

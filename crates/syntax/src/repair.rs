@@ -238,9 +238,12 @@ impl<'t> Copy<'t> {
             Change::Insert(new) => self.insert(repair.at, new),
             Change::Blank(len) => {
                 let end = start + usize::from(*len);
+                self.insertions.keep_whole(&self.text[start..end], repair.at);
                 self.text.to_mut().replace_range(start..end, &" ".repeat(end - start));
             }
             Change::Overwrite { length, with } => {
+                let old = &self.text[start..start + usize::from(*length)];
+                self.insertions.keep_whole(old, repair.at);
                 self.text.to_mut().replace_range(start..start + usize::from(*length), with);
             }
         }
@@ -324,6 +327,9 @@ pub(crate) struct Insertions {
     ranges: Vec<TextRange>,
     /// How many bytes are inserted before each of them.
     before: Vec<TextSize>,
+    /// Characters of several bytes that have been overwritten byte by byte, in positions of the original. A
+    /// place between their bytes is none in the original.
+    overwritten: Vec<TextRange>,
 }
 
 impl Insertions {
@@ -335,7 +341,7 @@ impl Insertions {
             sum += range.len();
             before
         });
-        Insertions { before: before.collect(), ranges }
+        Insertions { before: before.collect(), ranges, overwritten: Vec::new() }
     }
 
     fn add(&mut self, at: TextSize, len: TextSize) {
@@ -353,7 +359,17 @@ impl Insertions {
             let place = ranges.partition_point(|range| range.start() < at);
             ranges.insert(place, TextRange::at(at, len));
         }
-        *self = Insertions::new(ranges);
+        let overwritten = std::mem::take(&mut self.overwritten);
+        *self = Insertions { overwritten, ..Insertions::new(ranges) };
+    }
+
+    /// `text` is about to be overwritten, which begins at `start` in the copy.
+    fn keep_whole(&mut self, text: &str, start: TextSize) {
+        for (at, ch) in text.char_indices().filter(|(_, ch)| !ch.is_ascii()) {
+            let start = self.offset_to_original(start + TextSize::new(at as u32));
+            self.overwritten.push(TextRange::at(start, TextSize::of(ch)));
+        }
+        self.overwritten.sort_by_key(|range| range.start());
     }
 
     fn ends_at(&self, offset: TextSize) -> bool {
@@ -367,7 +383,7 @@ impl Insertions {
     }
 
     pub fn to_original(&self, range: TextRange) -> TextRange {
-        if self.ranges.is_empty() {
+        if self.ranges.is_empty() && self.overwritten.is_empty() {
             return range;
         }
         TextRange::new(self.offset_to_original(range.start()), self.offset_to_original(range.end()))
@@ -375,9 +391,16 @@ impl Insertions {
 
     fn offset_to_original(&self, offset: TextSize) -> TextSize {
         let next = self.ranges.partition_point(|inserted| inserted.start() < offset);
-        let Some(last) = next.checked_sub(1) else { return offset };
-        let inserted = self.ranges[last];
-        offset - self.before[last] - (inserted.end().min(offset) - inserted.start())
+        let original = match next.checked_sub(1) {
+            Some(last) => {
+                let inserted = self.ranges[last];
+                offset - self.before[last] - (inserted.end().min(offset) - inserted.start())
+            }
+            None => offset,
+        };
+        let next = self.overwritten.partition_point(|wide| wide.end() <= original);
+        let inside = self.overwritten.get(next).filter(|wide| wide.start() < original);
+        inside.map_or(original, |wide| wide.start())
     }
 }
 

@@ -17,6 +17,8 @@ type Replies = HashMap<String, Box<dyn Fn(&Value) -> Option<Value> + Send>>;
 pub struct LspClient {
     output: mpsc::UnboundedSender<Vec<u8>>,
     inbox: watch::Receiver<Vec<Message>>,
+    /// The other end of the inbox.
+    arrived: Arc<watch::Sender<Vec<Message>>>,
     replies: Arc<Mutex<Replies>>,
     next_id: i64,
     /// How many of the inbox' messages [`LspClient::wait_for`] has passed, by method.
@@ -47,6 +49,7 @@ impl LspClient {
     ) -> LspClient {
         let (output, mut lines) = mpsc::unbounded_channel::<Vec<u8>>();
         let (arrived, inbox) = watch::channel(Vec::new());
+        let arrived = Arc::new(arrived);
         let replies: Arc<Mutex<Replies>> = Arc::default();
         tokio::spawn(async move {
             while let Some(bytes) = lines.recv().await {
@@ -57,7 +60,9 @@ impl LspClient {
             // The client is gone; whoever reads is to see the end.
             let _ = writer.shutdown().await;
         });
-        let client = LspClient { output, inbox, replies, next_id: 0, passed: HashMap::default() };
+        let passed = HashMap::default();
+        let client =
+            LspClient { output, inbox, arrived: arrived.clone(), replies, next_id: 0, passed };
         let (output, replies) = (client.output.downgrade(), client.replies.clone());
         tokio::spawn(async move {
             let mut reader = BufReader::new(reader);
@@ -204,6 +209,14 @@ impl LspClient {
     /// The parameters of every notification and request of this method that has come so far.
     pub fn seen(&self, method: &str) -> Vec<Value> {
         params_of(&self.inbox.borrow(), method)
+    }
+
+    /// Drops what has come so far, for those who stay for hours; gives how many texts' diagnostics were in it.
+    pub fn forget(&mut self) -> usize {
+        let published = self.seen("textDocument/publishDiagnostics").len();
+        self.passed.clear();
+        self.arrived.send_modify(Vec::clear);
+        published
     }
 
     /// The responses so far that belong to no request.

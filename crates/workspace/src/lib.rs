@@ -17,11 +17,11 @@ pub use option_sources::{
     find_option_sources, options_of_json, read_option_sources,
 };
 pub use read::{Unread, read_text};
-pub use root::{find_root, marked_root};
+pub use root::{find_root, is_too_broad, marked_root};
 pub use scan::{Note, Scan, scan, scan_path};
 pub use settings::{
     HintLayer, InlayHints, Layer, Problem, Reading, SETTINGS_FILE, Settings, editor_settings,
     settings_page, settings_schema,
 };
 pub use spelling::nearest;
-pub use write::{Unwritten, replace_text, write_text};
+pub use write::{Unwritten, create_text, remove_text, replace_text, write_text};

@@ -17,7 +17,7 @@ pub use find::{Surroundings, find_option_sources};
 use crate::Unread;
 use index::{ExternalOption, ExternalOptions};
 use module::{OptionPath, Symbol};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Something that options can be read from.
@@ -164,6 +164,14 @@ impl Reading {
 }
 
 impl OptionSource {
+    /// The file or folder that it is read from.
+    pub fn path(&self) -> &Path {
+        match &self.kind {
+            Kind::Json(file) => file,
+            Kind::Modules(tree) => tree.folder(),
+        }
+    }
+
     fn read(&self) -> Result<Reading, Unusable> {
         let reading = match &self.kind {
             Kind::Json(file) => json::read_file(file)?,
@@ -177,10 +185,7 @@ impl OptionSource {
 
     /// `None` if it cannot be told whether it has changed: then it is not kept.
     fn key(&self) -> Option<cache::Key> {
-        match &self.kind {
-            Kind::Json(file) => cache::Key::of(file),
-            Kind::Modules(tree) => cache::Key::of(tree.folder()),
-        }
+        cache::Key::of(self.path())
     }
 }
 

@@ -20,6 +20,12 @@ pub enum Unread {
     TooLarge(u64),
     #[error("it is not UTF-8 text")]
     NotUtf8,
+    /// Of a root: see [`crate::is_too_broad`].
+    #[error(
+        "only the files directly in it are, because all of somebody's files are below it and neither \
+         `hyper-nixos-ls.toml` nor `flake.nix` nor `.git` says that it is one tree of modules"
+    )]
+    TooBroad,
     #[error(transparent)]
     Io(#[from] io::Error),
 }

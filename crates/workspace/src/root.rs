@@ -13,8 +13,18 @@ pub fn find_root(start: &Path) -> PathBuf {
 /// The nearest folder from `start` upwards with `hyper-nixos-ls.toml`, `flake.nix` or `.git` in it.
 pub fn marked_root(start: &Path) -> Option<PathBuf> {
     let start = folder_of(start);
-    let is_marked = |folder: &&Path| MARKERS.iter().any(|marker| folder.join(marker).exists());
-    start.ancestors().find(is_marked).map(Path::to_owned)
+    start.ancestors().find(|folder| is_marked(folder)).map(Path::to_owned)
+}
+
+/// Whether a root holds all of somebody's files: the root of the disk, the user's home folder or one above it.
+/// Whoever opens a file there wants no index of everything. A marked root is meant as it is.
+pub fn is_too_broad(root: &Path) -> bool {
+    let holds_home = || std::env::home_dir().is_some_and(|home| home.starts_with(root));
+    (root.parent().is_none() || holds_home()) && !is_marked(root)
+}
+
+fn is_marked(folder: &Path) -> bool {
+    MARKERS.iter().any(|marker| folder.join(marker).exists())
 }
 
 fn folder_of(path: &Path) -> PathBuf {

@@ -1,6 +1,7 @@
 //! Everything below a root, in one walk: the texts of its Nix files, and which other paths exist.
 
 use crate::read::{Unread, read_regular};
+use crate::root::is_too_broad;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 use index::Change;
@@ -34,7 +35,8 @@ pub struct Note {
 /// Walks the tree below `root` on all cores.
 ///
 /// - What `.gitignore` and its kin ignore is not seen at all, in a git repository or not.
-/// - Hidden folders are listed and not entered.
+/// - Hidden folders are listed and not entered, and no folder is in a root that is
+///   [too broad](crate::is_too_broad).
 /// - What matches `exclude` (patterns as in a `.gitignore`, seen from `root`; invalid ones are
 ///   skipped, the settings report them) is listed and not read, so that an import of it still
 ///   leads somewhere.
@@ -58,11 +60,15 @@ fn walk(
     on_progress: &(dyn Fn(usize) + Sync),
 ) -> Scan {
     let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
+    let is_too_broad = is_too_broad(&root);
+    let mut depth = is_too_broad.then_some(1);
     let mut walk = WalkBuilder::new(&root);
     if let Some(only) = only {
-        walk.max_depth(Some(only.components().count().saturating_sub(root.components().count())));
+        let below = only.components().count().saturating_sub(root.components().count());
+        depth = Some(depth.map_or(below, |depth| depth.min(below)));
         walk.filter_entry(move |entry| only.starts_with(entry.path()));
     }
+    walk.max_depth(depth);
     let walk = walk
         .hidden(false)
         .follow_links(true)
@@ -82,6 +88,9 @@ fn walk(
     walk.visit(&mut Builder(&shared));
 
     let mut scan = shared.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if is_too_broad {
+        scan.notes.push(Note { path: root, reason: Unread::TooBroad });
+    }
     scan.texts.sort_unstable_by_key(|(file, _)| file.path());
     scan.others.sort_unstable_by_key(|file| file.path());
     scan.notes.sort_unstable_by(|a, b| a.path.cmp(&b.path));

@@ -11,6 +11,8 @@ pub enum Unwritten {
     Changed,
     #[error("it is no regular file any more")]
     NotAFile,
+    #[error("it has come into being meanwhile")]
+    Exists,
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -23,13 +25,51 @@ pub enum Unwritten {
 /// # Errors
 /// See [`Unwritten`]; the file is as it was then. Symbolic links are never replaced nor followed.
 pub fn replace_text(file: &Path, before: &str, after: &str) -> Result<(), Unwritten> {
+    unchanged(file, before)?;
+    Ok(put(file, after)?)
+}
+
+fn unchanged(file: &Path, before: &str) -> Result<(), Unwritten> {
     if !fs::symlink_metadata(file)?.is_file() {
         return Err(Unwritten::NotAFile);
     }
-    if fs::read(file)? != before.as_bytes() {
-        return Err(Unwritten::Changed);
+    match fs::read(file)? == before.as_bytes() {
+        true => Ok(()),
+        false => Err(Unwritten::Changed),
     }
-    Ok(put(file, after)?)
+}
+
+/// Writes a new file, and the folders that it needs. Whoever looks meanwhile sees no file, or all of it.
+///
+/// # Errors
+/// See [`Unwritten`]; what is there already is left as it is.
+pub fn create_text(file: &Path, text: &str) -> Result<(), Unwritten> {
+    let folder = folder_of(file);
+    fs::create_dir_all(folder)?;
+    let mut draft = draft();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The system takes away from it what the user's files are not open to.
+        draft.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut draft = draft.tempfile_in(folder)?;
+    draft.write_all(text.as_bytes())?;
+    draft.as_file().sync_all()?;
+    match draft.persist_noclobber(file) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(Unwritten::Exists),
+        Err(error) => Err(error.error.into()),
+    }
+}
+
+/// Removes a regular file that was read as `before`.
+///
+/// # Errors
+/// See [`Unwritten`]; the file is as it was then.
+pub fn remove_text(file: &Path, before: &str) -> Result<(), Unwritten> {
+    unchanged(file, before)?;
+    Ok(fs::remove_file(file)?)
 }
 
 /// Writes a file of our own, new or not. Where a symbolic link leads to it, the link stays.
@@ -46,16 +86,25 @@ pub fn write_text(file: &Path, text: &str) -> io::Result<()> {
 }
 
 fn put(file: &Path, text: &str) -> io::Result<()> {
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut draft = tempfile::Builder::new().prefix(".hyper-nixos-ls-").tempfile_in(folder)?;
+    let mut draft = draft().tempfile_in(folder_of(file))?;
     draft.write_all(text.as_bytes())?;
     take_over(draft.as_file(), file)?;
     draft.as_file().sync_all()?;
     draft.persist(file)?;
     Ok(())
+}
+
+fn draft() -> tempfile::Builder<'static, 'static> {
+    let mut draft = tempfile::Builder::new();
+    draft.prefix(".hyper-nixos-ls-");
+    draft
+}
+
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
 }
 
 /// Gives the draft what the file is known by beside its text.
@@ -126,6 +175,26 @@ mod tests {
         write_text(&link, "ours").unwrap();
         assert!(link.is_symlink());
         assert_eq!(fs::read_to_string(&file).unwrap(), "ours");
+    }
+
+    #[test]
+    fn a_new_file_gets_its_folders_and_replaces_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a/b/new.lua");
+        create_text(&file, "one").unwrap();
+        assert!(matches!(create_text(&file, "two"), Err(Unwritten::Exists)));
+        assert_eq!(fs::read_to_string(&file).unwrap(), "one");
+        assert_eq!(names(file.parent().unwrap()), ["new.lua"]);
+    }
+
+    #[test]
+    fn only_what_was_read_is_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a.lua");
+        fs::write(&file, "new").unwrap();
+        assert!(matches!(remove_text(&file, "old"), Err(Unwritten::Changed)));
+        remove_text(&file, "new").unwrap();
+        assert_eq!(names(dir.path()), [""; 0]);
     }
 
     #[test]

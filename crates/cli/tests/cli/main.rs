@@ -3,6 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 mod check;
+mod doctor;
+mod options;
+mod scip;
+// Where editors keep their configuration differs between systems.
+#[cfg(target_os = "linux")]
+mod setup;
+mod shell;
 
 use std::fs;
 use std::path::Path;

@@ -4,8 +4,8 @@ use super::{About, CompletionItem, CompletionKind};
 use crate::library::{Entry, LibraryPath, Member, Shelf, libraries_at};
 use crate::view::View;
 use crate::written::Written;
-use module::arena::{Expr, Param, Resolved, ScopeKind};
-use module::{Symbol, is_global_name};
+use module::arena::{BinaryOp, Expr, Param, Resolved, ScopeKind};
+use module::{Arena, Symbol, is_global_name, is_identifier};
 use syntax::{TextEdit, TextRange, TextSize};
 
 /// The arguments that modules usually take, the most frequent first.
@@ -200,10 +200,10 @@ fn formals_around(view: &View<'_>, written: &Written) -> Vec<Symbol> {
     others.map(|formal| formal.name).collect()
 }
 
-/// What configurations give to modules beside the usual.
+/// What configurations and modules give to modules beside the usual: `specialArgs` and `_module.args`.
 fn special_arguments(view: &View<'_>) -> Vec<Symbol> {
     let snapshot = view.snapshot;
-    let mut names = Vec::new();
+    let mut names: Vec<Symbol> = Vec::new();
     for root in snapshot.reach().roots() {
         let facts = snapshot.file(root.file()).and_then(|data| data.module());
         let outputs = facts.and_then(|facts| facts.outputs.as_ref());
@@ -211,5 +211,35 @@ fn special_arguments(view: &View<'_>) -> Vec<Symbol> {
             names.extend(&root.special_args.names);
         }
     }
+    let texts = snapshot.files().filter(|data| data.text.contains("_module"));
+    for data in texts {
+        names_given(&data.arena, &mut names);
+    }
+    names.retain(|name| is_identifier(name.as_str()));
     names
+}
+
+/// What a file sets below `_module.args`, as far as it is written out.
+fn names_given(arena: &Arena, names: &mut Vec<Symbol>) {
+    let [module, args] = ["_module", "args"].map(Symbol::new);
+    for set in arena.sets() {
+        let Some(settings) = set.entry(module).map(|entry| entry.value) else { continue };
+        let Expr::Set(settings) = arena.expr(settings) else { continue };
+        let Some(given) = arena.set(*settings).entry(args) else { continue };
+        let mut waiting = vec![given.value];
+        while let Some(expr) = waiting.pop() {
+            match arena.expr(expr) {
+                Expr::Set(set) => {
+                    names.extend(arena.set(*set).entries.iter().map(|entry| entry.name));
+                }
+                // `mkIf`, `mkDefault` and the like.
+                Expr::Apply { argument, .. } => waiting.push(*argument),
+                Expr::Binary { op: BinaryOp::Update, left, right } => {
+                    waiting.extend([*left, *right]);
+                }
+                Expr::Let { body, .. } => waiting.push(*body),
+                _ => {}
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ use crate::written::Written;
 use index::{Child, Resolved};
 use module::facts::{Declaration, DeclarationKind};
 use module::{OptionPath, Symbol, is_identifier};
+use rustc_hash::FxHashSet;
 use syntax::TextEdit;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -25,13 +26,25 @@ pub(super) fn members(
     present: &[Symbol],
     offered: Offered,
 ) -> Vec<CompletionItem> {
+    // Thousands of names may be offered, so each is looked up rather than searched for.
+    let present: FxHashSet<Symbol> = present.iter().copied().collect();
     let own = own_members(view, written, path, offered);
+    let by_file = own.first().and_then(|child| child.path.parent());
+    let by_file = by_file.map(|parent| declared_here(view, &parent)).unwrap_or_default();
     let mut items: Vec<CompletionItem> =
-        own.iter().map(|child| item(view, written, child, present)).collect();
+        own.iter().map(|child| item(view, written, child, &present, &by_file)).collect();
+    let names: FxHashSet<Symbol> = own.iter().map(|child| child.name).collect();
     let external = external_members(view, written, path, offered);
-    let others = external.iter().filter(|child| own.iter().all(|it| it.name != child.name));
-    items.extend(others.map(|child| external_item(view.snapshot, written, child, present)));
+    let others = external.iter().filter(|child| !names.contains(&child.name));
+    items.extend(others.map(|child| external_item(view.snapshot, written, child, &present)));
     items
+}
+
+/// The names directly below a declared path that the file itself declares something at or below.
+fn declared_here(view: &View<'_>, parent: &OptionPath) -> FxHashSet<Symbol> {
+    let declarations = view.own.into_iter().flat_map(|facts| &facts.declarations);
+    let below = declarations.filter(|declaration| declaration.path.starts_with(parent));
+    below.filter_map(|declaration| declaration.path.get(parent.len()).copied()).collect()
 }
 
 fn own_members(
@@ -42,6 +55,9 @@ fn own_members(
 ) -> Vec<Child> {
     let parent = match view.snapshot.resolve(path) {
         Resolved::Option(path) | Resolved::Group(path) => path,
+        // Below an option that is a set Nix lets nobody declare more; where somebody does, that is what
+        // the author goes by.
+        Resolved::Inside { .. } if view.snapshot.has_options_below(path) => path.clone(),
         Resolved::Inside { .. } | Resolved::Undeclared { .. } | Resolved::Unknown => {
             return Vec::new();
         }
@@ -95,7 +111,13 @@ fn known_members(view: &View<'_>, written: &Written, option: &OptionPath) -> Vec
     names.map(|name| Child { name, path: member.clone(), is_option: false }).collect()
 }
 
-fn item(view: &View<'_>, written: &Written, child: &Child, present: &[Symbol]) -> CompletionItem {
+fn item(
+    view: &View<'_>,
+    written: &Written,
+    child: &Child,
+    present: &FxHashSet<Symbol>,
+    declared_here: &FxHashSet<Symbol>,
+) -> CompletionItem {
     let snapshot = view.snapshot;
     let declarations = snapshot.declarations(&child.path);
     let declaration = describe::main_declaration(&declarations);
@@ -103,14 +125,11 @@ fn item(view: &View<'_>, written: &Written, child: &Child, present: &[Symbol]) -
         matches!(declaration.kind, DeclarationKind::Renamed | DeclarationKind::Removed)
     };
     let deprecated = declaration.is_some_and(is_gone);
-    let own = view
-        .own
-        .is_some_and(|facts| facts.declarations.iter().any(|it| it.path.starts_with(&child.path)));
     let rank = match declaration {
         _ if present.contains(&child.name) => 9,
         _ if deprecated => 8,
         Some(declaration) if declaration.internal => 7,
-        _ if own => 0,
+        _ if child.path.last().is_some_and(|name| declared_here.contains(name)) => 0,
         _ => 1,
     };
     let has_members = |declaration: &Declaration| declaration.ty.submodule().is_some();
@@ -134,7 +153,7 @@ fn external_item(
     snapshot: &Snapshot,
     written: &Written,
     child: &Child,
-    present: &[Symbol],
+    present: &FxHashSet<Symbol>,
 ) -> CompletionItem {
     let external = snapshot.external();
     let option = external.option(&child.path);

@@ -1,4 +1,5 @@
 mod declarations;
+mod elements;
 mod libraries_and_files;
 mod values;
 
@@ -116,6 +117,20 @@ fn paths_in_expressions() {
         option .web.port; (16 bit unsigned integer; between 0 and 65535 (both inclusive))
         group .web.tls; ()
     "#]],
+    );
+}
+
+#[test]
+fn options_declared_below_an_option_that_is_a_set() {
+    check(
+        "{ config, lib, ... }: {
+  options.hypervisor.features = lib.mkOption { type = lib.types.attrs; };
+  options.hypervisor.features.web.enable = lib.mkEnableOption \"it\";
+  config.x = config.hypervisor.features.$0;
+}",
+        expect![[r#"
+            group config.x = config.hypervisor.features.web; ()
+        "#]],
     );
 }
 

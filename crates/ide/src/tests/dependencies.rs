@@ -34,13 +34,19 @@ fn shown(fixture: &Fixture, found: &[Dependency]) -> String {
     found.iter().map(line).collect()
 }
 
+/// What the first marked option decides, and what decides it.
 #[track_caller]
-fn check(from: &str, to: &str, dependants_: Expect, dependencies_: Expect) {
-    let (fixture, at) = with_options(&MODULE.replacen(from, to, 1));
+fn check_tree(text: &str, dependants_: Expect, dependencies_: Expect) {
+    let (fixture, at) = with_options(text);
     let snapshot = fixture.snapshot();
     let item = hierarchy_item(&snapshot, at).expect("an option");
     dependants_.assert_eq(&shown(&fixture, &dependants(&snapshot, &item.path)));
     dependencies_.assert_eq(&shown(&fixture, &dependencies(&snapshot, &item.path)));
+}
+
+#[track_caller]
+fn check(from: &str, to: &str, dependants_: Expect, dependencies_: Expect) {
+    check_tree(&MODULE.replacen(from, to, 1), dependants_, dependencies_);
 }
 
 #[test]
@@ -62,10 +68,10 @@ fn who_reads_an_option_and_what_it_reads() {
         "cfg.enable",
         "cfg.en$0able",
         expect![[r#"
-        services.site.port (module.nix services.site.port): module.nix cfg.enable
-        services.site.name (module.nix services.site.name): module.nix cfg.enable
-        hypervisor.web.port (module.nix hypervisor.web.port): module.nix cfg.enable
-    "#]],
+            services.site.port (module.nix services.site.port): module.nix cfg.enable
+            services.site.name (module.nix services.site.name): module.nix cfg.enable
+            hypervisor.web.port (module.nix hypervisor.web.port): module.nix cfg.enable
+        "#]],
         expect![[r#""#]],
     );
     check(
@@ -76,6 +82,70 @@ fn who_reads_an_option_and_what_it_reads() {
         hypervisor.web.enable (modules/web.nix enable): module.nix cfg.enable
         hypervisor.web.port (modules/web.nix port): module.nix cfg.port
     "#]],
+    );
+}
+
+#[test]
+fn a_value_bound_elsewhere_depends_as_if_it_stood_there() {
+    check_tree(
+        "{ config, lib, ... }:
+let
+  cfg = config.hypervisor.web;
+  address = \"localhost:${toString cfg.port}\";
+  on = cfg.enable;
+in
+{
+  config = lib.mkIf on {
+    services.a.add$0ress = address;
+    services.a.name = if on then \"a\" else \"b\";
+  };
+}
+",
+        expect![[r#""#]],
+        expect![[r#"
+            hypervisor.web.port (modules/web.nix port): module.nix cfg.port
+            hypervisor.web.enable (modules/web.nix enable): module.nix on
+        "#]],
+    );
+    check_tree(
+        "{ config, lib, ... }:
+let
+  cfg = config.hypervisor.web;
+  on = cfg.ena$0ble;
+in
+{
+  config = lib.mkIf on { services.a.name = \"a\"; };
+  config.services.b.name = lib.mkMerge [ (lib.mkIf on \"b\") (lib.mkIf config.x \"c\") ];
+}
+",
+        expect![[r#"
+            services.a.name (module.nix services.a.name): module.nix on
+            services.b.name (module.nix config.services.b.name): module.nix on
+        "#]],
+        expect![[r#""#]],
+    );
+}
+
+#[test]
+fn members_of_a_submodule_depend_on_what_their_definitions_need() {
+    check_tree(
+        "{ config, lib, ... }:
+{
+  options.hypervisor.vms = lib.mkOption {
+    type = lib.types.attrsOf (lib.types.submodule {
+      options.mem$0ory = lib.mkOption { type = lib.types.int; };
+    });
+  };
+  config.hypervisor.vms.db.memory = config.hypervisor.web.port;
+  config.total = config.hypervisor.vms.db.memory;
+}
+",
+        expect![[r#"
+            total (module.nix config.total): module.nix config.hypervisor.vms.db.memory
+        "#]],
+        expect![[r#"
+            hypervisor.web.port (modules/web.nix port): module.nix config.hypervisor.web.port
+        "#]],
     );
 }
 

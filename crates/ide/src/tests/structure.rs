@@ -294,14 +294,14 @@ fn the_tree_as_a_picture() {
           n1["configuration.nix"]
           n1 --> n0
     "#]]
-    .assert_eq(&module_graph(&snapshot));
+    .assert_eq(&module_graph(&snapshot).mermaid());
     expect![[r#"
         graph LR
           n0["hypervisor.a"]
           n1["hypervisor.b"]
           n0 --> n1
     "#]]
-    .assert_eq(&option_graph(&snapshot));
+    .assert_eq(&option_graph(&snapshot).mermaid());
     expect![[r#"
         # Options
 
@@ -326,4 +326,71 @@ fn the_tree_as_a_picture() {
         Read in 1 place
     "#]]
     .assert_eq(&options_document(&snapshot));
+}
+
+#[test]
+fn cycles_are_marked_in_the_picture() {
+    let fixture = Fixture::new(
+        "#- a.nix
+{ imports = [ ./b.nix ./d.nix ]; }
+#- b.nix
+{ imports = [ ./c.nix ]; }
+#- c.nix
+{ imports = [ ./a.nix ]; }
+#- d.nix
+{ imports = [ ./d.nix ./e.nix ]; }
+#- e.nix
+{ imports = [ ]; }
+",
+    );
+    expect![[r#"
+        graph LR
+          n0["a.nix"]
+          n1["b.nix"]
+          n2["d.nix"]
+          n3["c.nix"]
+          n4["e.nix"]
+          n0 ==> n1
+          n0 --> n2
+          n1 ==> n3
+          n2 ==> n2
+          n2 --> n4
+          n3 ==> n0
+          linkStyle 0,2,3,5 stroke:red
+    "#]]
+    .assert_eq(&module_graph(&fixture.snapshot()).mermaid());
+}
+
+#[test]
+fn arrows_lead_to_all_that_must_be_known_for_an_option() {
+    let fixture = Fixture::new(
+        "#- configuration.nix
+{ config, lib, ... }:
+let on = config.hypervisor.on; in
+{
+  options.hypervisor = {
+    on = lib.mkOption { };
+    size = lib.mkOption { default = if on then 2 else 1; };
+    name = lib.mkOption { };
+    list = lib.mkOption { };
+  };
+  config = lib.mkIf on {
+    hypervisor.name = \"a\";
+    hypervisor.list = [ { inside = config.hypervisor.size; } ];
+  };
+}
+",
+    );
+    expect![[r#"
+        graph LR
+          n0["hypervisor.list"]
+          n1["hypervisor.on"]
+          n2["hypervisor.size"]
+          n3["hypervisor.name"]
+          n0 --> n1
+          n0 --> n2
+          n2 --> n1
+          n3 --> n1
+    "#]]
+    .assert_eq(&option_graph(&fixture.snapshot()).mermaid());
 }

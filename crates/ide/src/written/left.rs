@@ -2,6 +2,7 @@
 
 use module::Symbol;
 use rnix::SyntaxKind::{self, *};
+use syntax::{TextRange, TextSize};
 
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Token<'t> {
@@ -85,6 +86,40 @@ impl<'t> Left<'t> {
         }
         names.reverse();
         Some(names)
+    }
+
+    /// As [`Left::path_before`]; what is asked for by `?` is selected as well. In front of the path may stand
+    /// an expression in parentheses.
+    pub fn selected_from(&mut self) -> Option<(Vec<Symbol>, Option<TextRange>)> {
+        let mut names = Vec::new();
+        while self.last().is_some_and(|token| token.kind == TOKEN_DOT) {
+            self.drop_last(1);
+            if let Some(close) = self.last().filter(|token| token.kind == TOKEN_R_PAREN) {
+                self.group()?;
+                let start = self.last().map_or(0, |token| token.end());
+                let start = start + blanks_and_comments(&self.text[start..]);
+                names.reverse();
+                let size = |at: usize| TextSize::new(at as u32);
+                return Some((names, Some(TextRange::new(size(start), size(close.end())))));
+            }
+            names.push(self.segment()?);
+        }
+        names.reverse();
+        if self.last().is_some_and(|token| token.kind == TOKEN_QUESTION) {
+            let mut asked = *self;
+            asked.drop_last(1);
+            let is_default = |before: Option<Token<'_>>| {
+                before.is_some_and(|it| matches!(it.kind, TOKEN_L_BRACE | TOKEN_COMMA))
+            };
+            if let Some((mut path, _)) = asked.attribute_path()
+                && !(path.len() == 1 && is_default(asked.last()))
+            {
+                path.append(&mut names);
+                *self = asked;
+                return Some((path, None));
+            }
+        }
+        Some((names, None))
     }
 
     pub fn segment(&mut self) -> Option<Symbol> {

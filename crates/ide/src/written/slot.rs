@@ -85,7 +85,7 @@ impl Slot {
                             elements = elements.checked_sub(1)?;
                             is_wrapped = true;
                         }
-                        None => {
+                        Some(Passed::EachElement | Passed::EachMember) | None => {
                             let start = size(head.first()?.start);
                             break SlotKind::Argument { function, index, start };
                         }

@@ -57,6 +57,9 @@ impl Node {
     }
 }
 
+/// Names in a path. Every one of them stands for a node that has the path up to it; nobody writes so many, and
+/// nothing is said of those who do.
+const MAX_LENGTH: usize = 256;
 /// Renamed options that lead to renamed options.
 const MAX_RENAMES: usize = 8;
 
@@ -65,6 +68,9 @@ const MAX_RENAMES: usize = 8;
 pub(super) fn way(snapshot: &Snapshot, path: &[Symbol]) -> Vec<(Node, bool)> {
     let mut path: OptionPath = path.into();
     for _ in 0..MAX_RENAMES {
+        if path.len() > MAX_LENGTH {
+            break;
+        }
         match walk(snapshot, &path) {
             Walked::Way(nodes) => return nodes,
             Walked::Renamed(successor) => path = successor,

@@ -22,9 +22,12 @@ pub(crate) fn item(
     let snippet = item.snippet.filter(|_| client.snippets);
     let is_snippet = snippet.is_some();
     let is_on_one_line = !item.edit.new_text.contains('\n');
-    // Names in quotes are compared with what is written, quotes included.
-    let filter = (item.edit.new_text != item.label && is_on_one_line && !is_snippet)
-        .then(|| item.edit.new_text.clone());
+    // Names in quotes are compared with what is written, quotes included. Said even where it is the label:
+    // to Neovim an edit without this means that nothing is to be filtered.
+    let filter = match is_on_one_line && !is_snippet {
+        true => item.edit.new_text.clone(),
+        false => item.label.clone(),
+    };
     let text = snippet.unwrap_or(item.edit.new_text);
     let whole = range(file, item.edit.range, client.encoding);
     let edit = match client.insert_replace {
@@ -44,7 +47,7 @@ pub(crate) fn item(
         kind: Some(kind(item.kind)),
         detail: item.detail,
         sort_text: Some(item.sort),
-        filter_text: filter,
+        filter_text: Some(filter),
         tags: (deprecated && client.completion_tags).then(|| vec![CompletionItemTag::DEPRECATED]),
         deprecated: (deprecated && !client.completion_tags).then_some(true),
         insert_text_format: is_snippet.then_some(InsertTextFormat::SNIPPET),

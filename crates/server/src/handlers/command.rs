@@ -56,8 +56,8 @@ pub(super) fn execute(
     let answer: fn(&View, &RootView, &[Value]) -> Value = match params.command.as_str() {
         STATUS => return Ok(Some(statuses(view))),
         RESTART => return Ok(None),
-        MODULE_GRAPH => |_, root, _| ide::module_graph(&root.snapshot).into(),
-        OPTION_GRAPH => |_, root, _| ide::option_graph(&root.snapshot).into(),
+        MODULE_GRAPH => |_, root, _| ide::module_graph(&root.snapshot).mermaid().into(),
+        OPTION_GRAPH => |_, root, _| ide::option_graph(&root.snapshot).mermaid().into(),
         OPTIONS => |_, root, _| ide::options_document(&root.snapshot).into(),
         OPTION_CHILDREN => option_children,
         OPTION_LIST => option_list,

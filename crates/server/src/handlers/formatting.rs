@@ -1,7 +1,9 @@
 use super::NoAnswer;
 use crate::cancel::Cancel;
 use crate::convert::to_lsp;
-use crate::transport::lsp_types::{DocumentFormattingParams, TextEdit};
+use crate::transport::lsp_types::{
+    DocumentFormattingParams, DocumentOnTypeFormattingParams, TextEdit,
+};
 use crate::view::View;
 
 /// What is run where the editor says nothing.
@@ -26,4 +28,19 @@ pub(super) fn formatting(
     let edits = syntax::line_edits(text, &formatted);
     let edit = |edit| to_lsp::text_edit(place.data, edit, view.client.encoding);
     Ok(Some(edits.iter().map(edit).collect()))
+}
+
+/// After a closing bracket, or a `;` behind one, has been typed: see [`ide::closing_indentation`].
+pub(super) fn on_type(
+    view: &View,
+    params: DocumentOnTypeFormattingParams,
+    cancel: &Cancel,
+) -> Result<Option<Vec<TextEdit>>, NoAnswer> {
+    let at = params.text_document_position;
+    let Some(place) = view.place(&at.text_document) else { return Ok(None) };
+    let at = view.position(&place, at.position);
+    let edit = ide::closing_indentation(&place.root.snapshot, at);
+    cancel.check()?;
+    let edit = edit.map(|edit| to_lsp::text_edit(place.data, &edit, view.client.encoding));
+    Ok(Some(edit.into_iter().collect()))
 }

@@ -102,6 +102,7 @@ questions! {
     CallHierarchyOutgoingCalls, AgainWithWholeTree, call_hierarchy::outgoing;
     WillRenameFiles,            AgainWithWholeTree, file_operations::will_rename;
     Formatting,                 Again,              formatting::formatting;
+    OnTypeFormatting,           Once,               formatting::on_type;
     ExecuteCommand,             AgainWithWholeTree, command::execute;
     ResolveCompletionItem,      Once,               completion::resolve;
     SignatureHelpRequest,       Once,               signature_help::signature_help;

@@ -26,6 +26,7 @@ pub(crate) enum Outgoing {
     RefreshDiagnostics,
     RefreshHints,
     RefreshTokens,
+    RefreshLenses,
     Progress(ProgressParams),
     CreateProgress {
         token: String,
@@ -72,6 +73,7 @@ pub(super) async fn run(client: Client, mut outgoing: UnboundedReceiver<Outgoing
             Outgoing::ApplyEdit(edit) => drop(tokio::spawn(apply_edit(client.clone(), edit))),
             Outgoing::RefreshHints => drop(tokio::spawn(refresh_hints(client.clone()))),
             Outgoing::RefreshTokens => drop(tokio::spawn(refresh_tokens(client.clone()))),
+            Outgoing::RefreshLenses => drop(tokio::spawn(refresh_lenses(client.clone()))),
             Outgoing::WatchFiles => drop(tokio::spawn(watch_files(client.clone()))),
             Outgoing::AskConfiguration => {
                 drop(tokio::spawn(ask_configuration(client.clone(), events.clone())));
@@ -97,6 +99,10 @@ async fn refresh_hints(client: Client) {
 
 async fn refresh_tokens(client: Client) {
     log("refresh semantic tokens", client.semantic_tokens_refresh().await);
+}
+
+async fn refresh_lenses(client: Client) {
+    log("refresh code lenses", client.code_lens_refresh().await);
 }
 
 async fn create_progress(client: Client, token: String, events: Events) {

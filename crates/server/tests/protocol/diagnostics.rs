@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 const A: &str = "file:///r/a.nix";
+const B: &str = "file:///r/b.nix";
 
 /// The versions for which diagnostics were published.
 fn versions(published: &[Value]) -> Vec<i64> {
@@ -86,6 +87,36 @@ async fn a_client_that_asks_is_not_told() {
     let all = client.request("workspace/diagnostic", json!({"previousResultIds": []})).await;
     assert!(all["items"].is_array());
     assert_eq!(client.seen("textDocument/publishDiagnostics"), Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn what_is_shown_is_asked_for_again_when_another_file_changes_it() {
+    let support = json!({"refreshSupport": true});
+    let capabilities = json!({
+        "textDocument": {"diagnostic": {}},
+        "workspace": {
+            "diagnostics": support,
+            "semanticTokens": support,
+            "inlayHint": support,
+            "codeLens": support,
+        },
+    });
+    let (mut client, _server) = connect(Arc::new(TestDisk::new()));
+    client.initialize(capabilities, &["file:///r"]).await;
+    client.open(A, 1, "{ config, ... }: { imports = [ ./b.nix ]; x = config.hypervisor.a; }");
+    client.open(B, 1, "{ lib, ... }: { options.hypervisor.b = lib.mkOption { }; }");
+    let document = json!({"textDocument": {"uri": A}});
+    let before = client.request("textDocument/diagnostic", document.clone()).await;
+    assert_eq!(before["items"][0]["code"], "undeclared-option");
+    client.change(B, 2, "{ lib, ... }: { options.hypervisor.a = lib.mkOption { }; }");
+    client.wait_for("workspace/diagnostic/refresh", |_| true).await;
+    client.wait_for("workspace/semanticTokens/refresh", |_| true).await;
+    client.wait_for("workspace/inlayHint/refresh", |_| true).await;
+    client.wait_for("workspace/codeLens/refresh", |_| true).await;
+    let after = client.request("textDocument/diagnostic", document).await;
+    let codes: Vec<_> = after["items"].as_array().unwrap().iter().map(|it| &it["code"]).collect();
+    assert!(!codes.contains(&&json!("undeclared-option")), "{codes:?}");
+    assert_ne!(before["resultId"], after["resultId"]);
 }
 
 #[tokio::test]

@@ -58,6 +58,8 @@ async fn items_are_as_the_client_can_take_them() {
     let odd = item(&list, "odd name");
     assert_eq!(odd["textEdit"]["newText"], "\"odd name\"");
     assert_eq!(odd["filterText"], "\"odd name\"");
+    // Clients that filter only what tells them how need it for every item.
+    assert!(list["items"].as_array().unwrap().iter().all(|item| item["filterText"].is_string()));
     assert_eq!(odd["textEdit"]["range"]["end"]["character"], 30);
     assert_eq!(odd["documentation"], Value::Null);
 

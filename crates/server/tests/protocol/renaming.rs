@@ -92,3 +92,20 @@ async fn a_new_module_begins_with_the_guides_template() {
     let text = change["edits"][0]["newText"].as_str().unwrap();
     assert!(text.contains("options.hypervisor.web.frontPage = {"), "{text}");
 }
+
+#[tokio::test]
+async fn an_editor_may_show_an_empty_module_as_an_empty_line() {
+    let disk = TestDisk { files: vec![("/r/modules/web/page.nix", "")], ..TestDisk::new() };
+    let disk = Arc::new(disk);
+    let (mut client, _server) = connect(disk.clone());
+    let workspace = json!({"applyEdit": true, "workspaceEdit": {"documentChanges": true}});
+    client.initialize(json!({ "workspace": workspace }), &["file:///r"]).await;
+    disk.asked("scan /r []", 1).await;
+    let uri = "file:///r/modules/web/page.nix";
+    client.open(uri, 1, "\n");
+    client.notify("workspace/didCreateFiles", json!({"files": [{ "uri": uri }]}));
+    let asked = client.wait_for("workspace/applyEdit", |_| true).await;
+    let change = &asked["edit"]["documentChanges"][0];
+    // The line goes with it.
+    assert_eq!(change["edits"][0]["range"]["end"], json!({"line": 1, "character": 0}));
+}

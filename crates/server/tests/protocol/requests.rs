@@ -141,6 +141,10 @@ async fn what_we_can_do_is_what_we_say() {
             "declarationProvider": true,
             "implementationProvider": true,
             "typeDefinitionProvider": true,
+            "documentOnTypeFormattingProvider": {
+                "firstTriggerCharacter": "}",
+                "moreTriggerCharacter": ["]", ")", ";"],
+            },
             "referencesProvider": true,
             "documentHighlightProvider": true,
             "documentFormattingProvider": true,

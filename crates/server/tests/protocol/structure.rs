@@ -135,6 +135,25 @@ async fn the_editors_formatter_changes_the_lines_that_differ() {
 }
 
 #[tokio::test]
+async fn a_closing_bracket_is_put_under_its_opening_one_as_it_is_typed() {
+    let (mut client, _server) = crate::connect(std::sync::Arc::new(crate::disk::TestDisk::new()));
+    let offered = client.initialize(json!({}), &["file:///r"]).await;
+    let offered = &offered["documentOnTypeFormattingProvider"];
+    assert_eq!(offered["firstTriggerCharacter"], "}");
+    client.open(USES, 1, "{\n  a = {\n    }\n}\n");
+    let mut params = of(USES);
+    params["position"] = json!({"line": 2, "character": 5});
+    params["ch"] = json!("}");
+    params["options"] = json!({"tabSize": 2, "insertSpaces": true});
+    let edits = client.request("textDocument/onTypeFormatting", params.clone()).await;
+    let start = json!({"line": 2, "character": 0});
+    let end = json!({"line": 2, "character": 4});
+    assert_eq!(edits, json!([{"range": {"start": start, "end": end}, "newText": "  "}]));
+    params["position"] = json!({"line": 3, "character": 1});
+    assert_eq!(client.request("textDocument/onTypeFormatting", params).await, json!([]));
+}
+
+#[tokio::test]
 async fn commands_answer_with_what_is_known() {
     let (mut client, _server) = opened(json!({})).await;
     let run = |command: &str| json!({"command": command, "arguments": [USES]});
@@ -151,6 +170,29 @@ async fn commands_answer_with_what_is_known() {
     assert!(options.as_str().unwrap().contains("### `hypervisor.web.port`"), "{options}");
     let id = client.ask("workspace/executeCommand", run("rm"));
     assert_eq!(client.response(id).await["error"]["code"], -32803);
+}
+
+#[tokio::test]
+async fn options_to_choose_from_and_fixes_that_need_no_look_are_commands() {
+    let (mut client, _server) = opened(json!({})).await;
+    let run = |command: &str| json!({"command": command, "arguments": [USES]});
+    let list = client.request("workspace/executeCommand", run("hyper-nixos-ls.optionList")).await;
+    assert_eq!(list.as_array().unwrap().len(), 1);
+    assert_eq!(list[0]["path"], "hypervisor.web.port");
+    assert_eq!(list[0]["kind"], "option");
+    assert!(list[0]["type"].as_str().unwrap().starts_with("16 bit"), "{list}");
+    assert_eq!(list[0]["location"]["uri"], DECLARES);
+    let start = json!({"line": 1, "character": 25});
+    assert_eq!(list[0]["location"]["range"]["start"], start);
+
+    let none = client.request("workspace/executeCommand", run("hyper-nixos-ls.safeFixes")).await;
+    assert_eq!(none, json!({"findings": 0, "edit": {"changes": {}}}));
+    let twice = "{ lib, ... }: {\n  imports = [ ./web.nix ./web.nix ];\n}\n";
+    client.change(USES, 4, twice);
+    let fixes = client.request("workspace/executeCommand", run("hyper-nixos-ls.safeFixes")).await;
+    assert_eq!(fixes["findings"], 1, "{fixes}");
+    let edit = &fixes["edit"]["changes"][USES][0];
+    assert_eq!(edit["newText"], "  imports = [ ./web.nix ];\n", "{fixes}");
 }
 
 #[tokio::test]

@@ -59,7 +59,9 @@ impl Pairing {
                     for opener in open.drain(partner + 1..).rev() {
                         pairing.close(tokens, &opener, index);
                     }
+                    // A string ends where its quotes are, however they are indented.
                     if let Some(opener) = open.pop()
+                        && opener.token.kind != TOKEN_STRING_START
                         && pairing.misaligned.is_none()
                         && is_left_of(tokens, token, opener.token)
                     {

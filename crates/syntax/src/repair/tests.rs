@@ -269,3 +269,49 @@ fn a_path_may_begin_with_three_dots() {
     );
     check("{ ... }: { a = ./x; }", "bound: a");
 }
+
+#[test]
+fn a_string_that_ends_too_far_left_is_no_mistake() {
+    check(
+        "{\n  a = ''\n  text\n'';\n  b = {\n    c = 1;\n",
+        "\"{\": this `{` is never closed: a `}` is missing\n\"{\": this `{` is never closed: a `};` is missing\nbound: a b c",
+    );
+}
+
+#[test]
+fn no_range_begins_or_ends_inside_a_character() {
+    let text = "{
+  a = {all applications
+      render by setting
+    '';
+
+    busId = mkOption {
+      description = ''
+        for example if it is at “0001:02:03.4”,
+        set this to “PCI:2@1:3:4”.
+      '';
+    };
+  };
+}
+";
+    let places = || text.char_indices().map(|(at, _)| at);
+    for (start, end) in places().flat_map(|start| [(start, start), (start, start + 30)]) {
+        let Some(rest) = text.get(end..) else { continue };
+        let cut = format!("{}{rest}", &text[..start]);
+        parse(&cut, |parse| ranges_are_of(&cut, parse, parse.root()));
+    }
+}
+
+fn ranges_are_of(text: &str, parse: &Parse, node: Node<'_>) {
+    for child in node.children_with_tokens() {
+        let range = match child {
+            Element::Node(child) => child.range(),
+            Element::Token(token) => token.range(),
+        };
+        let range = std::ops::Range::<usize>::from(parse.to_original(range));
+        assert!(text.get(range.clone()).is_some(), "{range:?} of {text:?}");
+        if let Element::Node(child) = child {
+            ranges_are_of(text, parse, child);
+        }
+    }
+}

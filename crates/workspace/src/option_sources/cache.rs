@@ -56,6 +56,11 @@ impl OptionCache {
         OptionCache { folder: None }
     }
 
+    /// The folder; it may not be there yet. `None`: nothing is kept.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     fn file(&self, key: &Key) -> Option<PathBuf> {
         Some(self.folder.as_ref()?.join(format!("{}.options", key.name)))
     }

@@ -64,6 +64,16 @@ fn members_of_libraries() {
 }",
             "site",
         ),
+        (
+            "{ config, si$0, ... }: { imports = [ ./site.nix ]; }
+#- site.nix
+{ lib, ... }: { _module.args = { site = 1; sites = lib.mkDefault [ ]; }; }",
+            "sites",
+        ),
+        (
+            "{ config, lib, si$0 }: { imports = [ { _module.args.site = lib.mkForce 1; } ]; }",
+            "site",
+        ),
     ] {
         assert!(offered(module, name).is_some(), "{module}");
     }

@@ -1,0 +1,105 @@
+//! Members of what is no name: elements of lists and sets, arguments of functions, paths in lists and behind `?`.
+
+use crate::CompletionKind;
+use crate::completion;
+use crate::tests::with_options;
+
+#[test]
+fn after_other_expressions_than_names() {
+    for expression in [
+        "(head config.hypervisor.disks).$0",
+        "(lib.elemAt config.hypervisor.disks 0).$0; y = 1",
+        "(lib.findFirst (it: true) null config.hypervisor.disks).$0",
+        "map (disk: disk.$0) config.hypervisor.disks",
+        "lib.forEach (lib.filter isBig config.hypervisor.disks) (disk: disk.$0)",
+        "lib.concatMapStrings (disk: \"${toString disk.$0}\") (config.hypervisor.disks ++ [ ])",
+    ] {
+        let module = format!("{{ config, lib, ... }}: {{ x = {expression}; }}");
+        assert_eq!(labels(&module), ["size"], "{module}");
+    }
+    for expression in [
+        "config.hypervisor.vms.${name}.$0",
+        "lib.mapAttrs (name: vm: vm.$0) config.hypervisor.vms",
+        "lib.mapAttrsToList (name: vm: { x = vm.$0; }) (lib.filterAttrs f config.hypervisor.vms)",
+        "map (vm: vm.$0) (lib.attrValues config.hypervisor.vms)",
+        "lib.flip lib.mapAttrs config.hypervisor.vms (name: vm: vm.$0)",
+        "let vms = lib.filterAttrs f config.hypervisor.vms; in lib.mapAttrs (n: vm: vm.$0) vms",
+        "let inherit (config.hypervisor.vms.${name}) $0; in 1",
+        "lib.mapAttrs (n: vm: let inherit (vm) $0; in 1) config.hypervisor.vms",
+    ] {
+        let module = format!("{{ config, lib, ... }}: {{ x = {expression}; }}");
+        assert_eq!(labels(&module), ["\"boot order\"", "memory"], "{module}");
+    }
+    for expression in ["lib.mapAttrs (name: vm: name.$0) config.hypervisor.vms", "(f x).$0"] {
+        let module = format!("{{ config, lib, ... }}: {{ x = {expression}; }}");
+        assert_eq!(labels(&module), Vec::<String>::new(), "{module}");
+    }
+}
+
+#[test]
+fn in_lists_that_are_paths() {
+    let rename = |lists: &str| labels(&format!("{{ lib, ... }}: {{ imports = [ ({lists}"));
+    let new = rename(
+        r#"lib.mkRenamedOptionModule [ "hypervisor" "x" ] [ "hypervisor" "web" "$0" ]) ]; }"#,
+    );
+    assert_eq!(new, [r#""enable""#, r#""port""#, r#""tls""#]);
+    let new = rename(r#"lib.mkAliasOptionModule [ "x" ] [ "$0"#);
+    assert_eq!(new, [r#""hypervisor""#, r#""x""#]);
+    let old = rename(r#"lib.mkRenamedOptionModule [ "hypervisor" "$0" ] [ "hypervisor" ]) ]; }"#);
+    assert_eq!(old, [r#""dashboard""#, r#""web""#]);
+    assert_eq!(rename(r#"lib.concatStrings [ "hypervisor" "$0" ]) ]; }"#), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_asked_for() {
+    let web = ["enable", "port", "tls"];
+    assert_eq!(labels("{ config, ... }: { x = config.hypervisor.web ? $0; }"), web);
+    assert_eq!(labels("{ config, ... }: { x = config.hypervisor ? web.$0; }"), web);
+    assert_eq!(labels("{ config, ... }: { x = config ? hypervisor.web.p$0; }"), web);
+}
+
+#[test]
+fn in_modules_that_stand_in_a_flake() {
+    let web = ["enable", "port", "tls"];
+    for module in [
+        "nixosModules.default = { config, ... }: { config = { hypervisor.web.$0 }; };",
+        "nixosModules = { a = { hypervisor.web.$0 }; };",
+        "nixosModules.a = { imports = [ { hypervisor.web = { $0 }; } ]; };",
+        "nixosConfigurations.a = lib.nixosSystem { modules = [ { hypervisor.web.$0 } ]; };",
+        "nixosConfigurations.a = lib.nixosSystem {
+            specialArgs = { };
+            modules = [ ({ config, ... }: { x = config.hypervisor.web.$0; }) ];
+        };",
+    ] {
+        let flake = format!("#- flake.nix\n{{ outputs = {{ self, lib, ... }}: {{ {module} }}; }}");
+        assert_eq!(labels(&format!("{{ }}\n{flake}")), web, "{module}");
+    }
+}
+
+#[test]
+fn in_functions_that_return_definitions() {
+    for module in [
+        "{ lib, ... }: { hypervisor.vms = lib.mapAttrs (name: it: { $0 }) all; }",
+        "{ lib, ... }: { hypervisor.vms = lib.genAttrs names (name: let a = 1; in { m$0",
+    ] {
+        assert_eq!(labels(module), ["\"boot order\"", "memory"], "{module}");
+    }
+    for module in [
+        "{ lib, ... }: { hypervisor.disks = map (it: { $0 }) all; }",
+        "{ lib, ... }: { hypervisor.disks = [ ] ++ lib.mapAttrsToList (n: it: { $0 }) all; }",
+    ] {
+        assert_eq!(labels(module), ["size"], "{module}");
+    }
+    let module = "{ lib, ... }: lib.mkMerge (map (it: { hypervisor.web.$0 }) all)";
+    assert_eq!(labels(module), ["enable", "port", "tls"]);
+}
+
+/// The names of what is offered, quotes included, in order.
+fn labels(module: &str) -> Vec<String> {
+    let (fixture, at) = with_options(module);
+    let items = completion(&fixture.snapshot(), at).items;
+    let options = items
+        .into_iter()
+        .filter(|item| matches!(item.kind, CompletionKind::Option | CompletionKind::Group));
+    options.map(|item| item.edit.new_text).collect()
+}
