@@ -96,7 +96,7 @@ fn a_selection_grows_so_many_times_and_then_to_the_whole() {
     let fixture = Fixture::new(&format!("{}$0{}", "[".repeat(1000), "]".repeat(1000)));
     let (file, offset) = fixture.cursor();
     let ranges = &selections(&fixture.snapshot(), file, &[offset])[0];
-    assert_eq!(ranges.len(), 129);
+    assert_eq!(ranges.len(), 101);
     assert_eq!(ranges.last().map(|range| range.len()), Some(2000.into()));
 }
 
