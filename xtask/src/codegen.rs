@@ -13,6 +13,11 @@ const PAGES: &str = "docs/rules";
 const SUMMARY: &str = "docs/SUMMARY.md";
 const SETTINGS: &str = "docs/settings.md";
 const SCHEMA: &str = "docs/hyper-nixos-ls.schema.json";
+const PACKAGE: &str = "editors/vscode/package.json";
+/// What stands around the settings in the extension's manifest that the server knows; the others are
+/// written by hand.
+const PACKAGE_BEGIN: &str = "\n        \"title\": \"Modules\",\n        \"properties\": {";
+const PACKAGE_END: &str = "\n        }\n";
 const BEGIN: &str = "<!-- rules:begin -->";
 const END: &str = "<!-- rules:end -->";
 
@@ -81,6 +86,10 @@ fn stale(repository: &Repository) -> Result<Vec<Change>> {
     wanted.push((repository.path(SETTINGS), settings_page()));
     let schema = serde_json::to_string_pretty(&workspace::settings_schema())?;
     wanted.push((repository.path(SCHEMA), format!("{schema}\n")));
+
+    let package = repository.path(PACKAGE);
+    let text = fs::read_to_string(&package).with_context(|| format!("cannot read {PACKAGE}"))?;
+    wanted.push((package, with_settings(&text)?));
 
     let mut changes: Vec<Change> = files_in(&pages)?
         .into_iter()
@@ -155,6 +164,22 @@ fn replaced(file: &str, text: &str, lines: &str) -> Result<String> {
 /// The rules' pages as chapters of the book.
 fn chapters(rules: &[RuleInfo]) -> String {
     rules.iter().map(|rule| format!("  - [{0}](rules/{0}.md)\n", rule.name)).collect()
+}
+
+/// The extension's manifest with the settings that the server knows replaced.
+fn with_settings(manifest: &str) -> Result<String> {
+    let (before, rest) = manifest
+        .split_once(PACKAGE_BEGIN)
+        .with_context(|| format!("{PACKAGE} has no settings with the title \"Modules\""))?;
+    let (_, after) = rest
+        .split_once(PACKAGE_END)
+        .with_context(|| format!("the settings \"Modules\" of {PACKAGE} have no end"))?;
+    let mut properties = Vec::new();
+    for (name, schema) in workspace::editor_settings() {
+        let schema = serde_json::to_string_pretty(&schema)?.replace('\n', "\n          ");
+        properties.push(format!("\n          \"hyper-nixos-ls.{name}\": {schema}"));
+    }
+    Ok(format!("{before}{PACKAGE_BEGIN}{}{PACKAGE_END}{after}", properties.join(",")))
 }
 
 fn table(rules: &[RuleInfo], folder: &str) -> String {
@@ -235,6 +260,21 @@ mod tests {
     fn a_readme_without_markers_is_said_to_be_one() {
         let error = replaced("README.md", "# Name", "").unwrap_err();
         assert!(error.to_string().contains(BEGIN), "{error}");
+    }
+
+    #[test]
+    fn the_manifest_keeps_what_is_written_by_hand() {
+        let manifest = format!("{{ a{PACKAGE_BEGIN}{PACKAGE_END}      }} b");
+        let once = with_settings(&manifest).unwrap();
+        assert!(once.starts_with("{ a") && once.ends_with("\n        }\n      } b"), "{once}");
+        assert!(once.contains("\"hyper-nixos-ls.namespaces\": {"), "{once}");
+        assert_eq!(with_settings(&once).unwrap(), once);
+    }
+
+    #[test]
+    fn a_manifest_without_the_part_is_said_to_be_one() {
+        let error = with_settings("{}").unwrap_err();
+        assert!(error.to_string().contains("Modules"), "{error}");
     }
 
     #[test]

@@ -28,7 +28,8 @@ enum Chore {
     Test,
     /// Prove that lower crates know nothing of higher ones, and that the analysis does no IO.
     Directions,
-    /// Write what is generated: the pages of rules and settings, the table in the README, the schema.
+    /// Write what is generated: the pages of rules and settings, the table in the README, the schema,
+    /// the settings of the VS Code extension.
     Codegen {
         /// Change nothing, and fail where something is out of date.
         #[arg(long)]

@@ -24,6 +24,8 @@ mod markup;
 mod mentions;
 mod moves;
 mod occurrences;
+mod option_tree;
+mod picture;
 mod properties;
 mod references;
 mod rename;
@@ -63,6 +65,8 @@ pub use moves::{Move, moved, moved_files};
 pub use occurrences::{
     LocalOccurrence, file_occurrences, local_occurrences, option_documentation, option_occurrences,
 };
+pub use option_tree::{OptionNode, OptionSummary, option_children, option_list};
+pub use picture::{ArrowKind, Picture, PictureArrow, PictureNode, module_picture, option_picture};
 pub use references::{Reference, ReferenceKind, highlights, references};
 pub use rename::{Refusal, Renameable, prepare_rename, rename};
 pub use signature::{Signature, signature};

@@ -11,6 +11,8 @@ mod hover;
 mod implementation;
 mod indentation;
 mod occurrences;
+mod option_tree;
+mod picture;
 mod references;
 mod rename;
 mod signature;

@@ -70,6 +70,8 @@ pub(crate) struct Client {
     pub tells_configuration: bool,
     /// It watches the files that we name.
     pub watches_files: bool,
+    /// It wants to be told when there is something new to be known of the trees.
+    pub follows_status: bool,
 }
 
 impl Client {
@@ -111,6 +113,10 @@ impl Client {
                 .and_then(|folding| folding.line_folding_only)
                 .unwrap_or(false),
             shows_references: runs_command(capabilities, SHOW_REFERENCES),
+            follows_status: capabilities
+                .experimental
+                .as_ref()
+                .is_some_and(|it| it["statusNotification"] == true),
             prepares_rename: text_document
                 .rename
                 .and_then(|rename| rename.prepare_support)

@@ -5,12 +5,14 @@
 
 use crate::cancel::Cancel;
 use crate::convert;
+use crate::handlers::command::statuses;
 use crate::main_loop::MainLoop;
 use crate::transport::Outgoing;
 use crate::transport::lsp_types::PublishDiagnosticsParams;
 use crate::view::{Report, ReportId, Reports, View};
 use module::FileId;
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::Value;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -110,6 +112,10 @@ impl MainLoop {
                 events.update(move |state| state.reported(generation, &reports));
             }
             events.update(move |state| state.tree_reported(generation, files));
+            if view.client.follows_status {
+                let status = statuses(&view);
+                events.update(move |state| state.tell_status(generation, status));
+            }
         });
     }
 
@@ -162,6 +168,12 @@ impl MainLoop {
         let refresh = std::mem::take(&mut self.diagnostics.refresh);
         if refresh && self.client.pulls_diagnostics && self.client.refreshes_diagnostics {
             self.outbox.send(Outgoing::RefreshDiagnostics);
+        }
+    }
+
+    fn tell_status(&self, generation: u64, status: Value) {
+        if generation == self.generation.current() {
+            self.outbox.send(Outgoing::Status(status));
         }
     }
 

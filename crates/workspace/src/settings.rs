@@ -1,12 +1,14 @@
 //! Settings: the same keys in a project's file and in an editor, read into [`Layer`]s that lie on top
 //! of each other.
 
+mod editor;
 mod keys;
 mod layer;
 mod node;
 mod problem;
 mod schema;
 
+pub use editor::editor_settings;
 pub use layer::{HintLayer, Layer, Reading};
 pub use problem::Problem;
 pub use schema::{settings_page, settings_schema};

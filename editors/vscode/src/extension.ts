@@ -1,116 +1,63 @@
 import * as vscode from "vscode";
-import {
-  DidChangeConfigurationNotification,
-  LanguageClient,
-  type LanguageClientOptions,
-  type ServerOptions,
-} from "vscode-languageclient/node";
-import { findProgram } from "./program";
-import { SECTION, serverSettings } from "./settings";
+import { registerCommands } from "./commands";
+import { reportFailures } from "./failure";
+import { GraphPanel } from "./graph/panel";
+import { configureLanguage, otherServerRuns } from "./neighbours";
+import { registerOptionCommands } from "./options/commands";
+import { OptionsView } from "./options/view";
+import { Server } from "./server";
+import { StatusItem } from "./status";
 
-let client: LanguageClient | undefined;
-let log: vscode.LogOutputChannel | undefined;
+let server: Server | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  log = vscode.window.createOutputChannel("Hyper-NixOS", { log: true });
+  const log = vscode.window.createOutputChannel("Hyper-NixOS", { log: true });
+  const started = new Server(context, log);
+  server = started;
+  const graph = new GraphPanel(started, context.extensionUri);
   context.subscriptions.push(
     log,
-    vscode.commands.registerCommand(`${SECTION}.restart`, restart),
-    vscode.commands.registerCommand(`${SECTION}.showLog`, () => log?.show()),
-    vscode.workspace.onDidChangeConfiguration(configurationChanged),
+    started,
+    graph,
+    new StatusItem(started),
+    new OptionsView(started),
+    reportFailures(started),
+    started.onState((state) => {
+      const running = state.kind === "running";
+      void vscode.commands.executeCommand("setContext", "hyper-nixos-ls.running", running);
+    }),
+    ...registerCommands(started, graph),
+    ...registerOptionCommands(started),
+    vscode.workspace.onDidChangeConfiguration((event) => started.configurationChanged(event)),
+    followNeighbours(started),
   );
-  await start();
+  const language = configureLanguage(context.extension.id);
+  if (language !== undefined) {
+    context.subscriptions.push(language);
+  }
+  await started.start();
 }
 
 export async function deactivate(): Promise<void> {
-  await stop();
+  await server?.stop();
 }
 
-async function restart(): Promise<void> {
-  await stop();
-  await start();
-}
-
-async function start(): Promise<void> {
-  const program = await findProgram();
-  if ("missing" in program) {
-    void reportFailure(program.missing);
-    return;
-  }
-  const extra = vscode.workspace
-    .getConfiguration(SECTION)
-    .get<string[]>("server.arguments", []);
-  const server: ServerOptions = { command: program.path, args: ["serve", ...extra] };
-  client = new LanguageClient(SECTION, "Hyper-NixOS", server, clientOptions());
-  try {
-    await client.start();
-    log?.info(`started ${program.path}`);
-  } catch (error) {
-    client = undefined;
-    void reportFailure(`${program.path} did not start: ${describe(error)}`);
-  }
-}
-
-async function stop(): Promise<void> {
-  const running = client;
-  client = undefined;
-  try {
-    await running?.dispose();
-  } catch (error) {
-    // A server that already ended cannot be asked to; there is nothing left to stop.
-    log?.warn(`while stopping: ${describe(error)}`);
-  }
-}
-
-function clientOptions(): LanguageClientOptions {
-  return {
-    documentSelector: [{ scheme: "file", language: "nix" }],
-    initializationOptions: serverSettings(),
-    ...(log === undefined ? {} : { outputChannel: log }),
-    middleware: {
-      workspace: {
-        // Without this the client would answer with every default in it.
-        configuration: (params) =>
-          params.items.map((item) =>
-            item.section === SECTION
-              ? serverSettings(
-                  item.scopeUri === undefined ? undefined : vscode.Uri.parse(item.scopeUri),
-                )
-              : (vscode.workspace.getConfiguration().get(item.section ?? "") ?? null),
-          ),
-      },
-    },
+/** Starts again when another language server comes or goes: what it does is then left to it, or taken back. */
+function followNeighbours(server: Server): vscode.Disposable {
+  let before = otherServerRuns();
+  const look = async (): Promise<void> => {
+    const now = otherServerRuns();
+    if (now !== before) {
+      before = now;
+      await server.restart();
+    }
   };
-}
-
-async function configurationChanged(event: vscode.ConfigurationChangeEvent): Promise<void> {
-  if (event.affectsConfiguration(`${SECTION}.server`)) {
-    await restart();
-  } else if (event.affectsConfiguration(SECTION) && client?.isRunning()) {
-    await client.sendNotification(DidChangeConfigurationNotification.type, {
-      settings: { [SECTION]: serverSettings() },
-    });
-  }
-}
-
-async function reportFailure(message: string): Promise<void> {
-  const openSettings = "Open Settings";
-  const tryAgain = "Try Again";
-  const showLog = "Show Log";
-  log?.error(message);
-  const chosen = await vscode.window.showErrorMessage(message, openSettings, tryAgain, showLog);
-  if (chosen === openSettings) {
-    await vscode.commands.executeCommand(
-      "workbench.action.openSettings",
-      `${SECTION}.server.path`,
-    );
-  } else if (chosen === tryAgain) {
-    await restart();
-  } else if (chosen === showLog) {
-    log?.show();
-  }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return vscode.Disposable.from(
+    vscode.extensions.onDidChange(look),
+    vscode.workspace.onDidChangeConfiguration(async (event) => {
+      if (event.affectsConfiguration("nix")) {
+        await look();
+      }
+    }),
+  );
 }

@@ -7,9 +7,10 @@ import { SECTION } from "./settings";
 const NAME = "hyper-nixos-ls";
 
 /** The server's program as an absolute path, or why there is none. */
-export type Program = { path: string } | { missing: string };
+export type Program = { readonly path: string } | { readonly missing: string };
 
-export async function findProgram(): Promise<Program> {
+/** The one that the settings name, else the one that came with the extension, else the one of the `PATH`. */
+export async function findProgram(extension: vscode.Uri): Promise<Program> {
   const configured = vscode.workspace
     .getConfiguration(SECTION)
     .get<string>("server.path", "")
@@ -21,21 +22,21 @@ export async function findProgram(): Promise<Program> {
       : {
           missing:
             `The setting "${SECTION}.server.path" names ${file}, but there is no program that can be run. ` +
-            `Correct the setting, or clear it to use ${NAME} from the PATH.`,
+            `Choose another one, or clear the setting to use ${NAME} from the PATH.`,
         };
   }
-  for (const directory of (process.env["PATH"] ?? "").split(path.delimiter)) {
-    for (const name of namesOnThisSystem()) {
-      const file = path.join(directory, name);
-      if (directory !== "" && (await isExecutable(file))) {
-        return { path: file };
-      }
+  const shipped = path.join(extension.fsPath, "bin");
+  const folders = [shipped, ...(process.env["PATH"] ?? "").split(path.delimiter)];
+  for (const folder of folders.filter((it) => it !== "")) {
+    const file = path.join(folder, process.platform === "win32" ? `${NAME}.exe` : NAME);
+    if (await isExecutable(file)) {
+      return { path: file };
     }
   }
   return {
     missing:
-      `The program ${NAME} is not on the PATH. ` +
-      "Install it, or tell where it is in the settings.",
+      `The program ${NAME} is not on the PATH that VS Code sees. ` +
+      "Install it and try again, or choose where it is.",
   };
 }
 
@@ -45,10 +46,6 @@ function fromWorkspace(file: string): string {
   }
   const folder = vscode.workspace.workspaceFolders?.[0];
   return folder === undefined ? file : path.join(folder.uri.fsPath, file);
-}
-
-function namesOnThisSystem(): string[] {
-  return process.platform === "win32" ? [`${NAME}.exe`] : [NAME];
 }
 
 async function isExecutable(file: string): Promise<boolean> {

@@ -9,6 +9,7 @@ pub(crate) mod structure;
 pub(crate) mod to_lsp;
 pub(crate) mod tokens;
 mod uri;
+pub(crate) mod views;
 
 pub(crate) use lens::LensData;
 pub(crate) use uri::{file_id, url};

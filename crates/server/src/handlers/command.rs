@@ -1,18 +1,29 @@
-//! What users can ask for by name.
+//! What users and editors' own views can ask for by name.
 
 use super::NoAnswer;
 use crate::cancel::Cancel;
-use crate::convert::{self, to_lsp};
+use crate::convert::views::{self, Findings};
+use crate::convert::{self, from_lsp, to_lsp};
 use crate::transport::lsp_types::{ExecuteCommandParams, Url};
 use crate::view::{RootView, View};
 use ide::FileEdit;
-use index::{Listed, World};
-use module::facts::DeclarationKind;
+use index::World;
+use module::OptionPath;
 use serde_json::{Value, json};
 
 /// The names, as they are announced.
-pub(crate) const COMMANDS: [&str; 7] =
-    [STATUS, RESTART, MODULE_GRAPH, OPTION_GRAPH, OPTIONS, OPTION_LIST, SAFE_FIXES];
+pub(crate) const COMMANDS: [&str; 10] = [
+    STATUS,
+    RESTART,
+    MODULE_GRAPH,
+    OPTION_GRAPH,
+    OPTIONS,
+    OPTION_CHILDREN,
+    OPTION_LIST,
+    MODULE_PICTURE,
+    OPTION_PICTURE,
+    SAFE_FIXES,
+];
 
 /// What is known of each tree, in numbers.
 const STATUS: &str = "hyper-nixos-ls.status";
@@ -24,8 +35,15 @@ const MODULE_GRAPH: &str = "hyper-nixos-ls.moduleGraph";
 const OPTION_GRAPH: &str = "hyper-nixos-ls.optionGraph";
 /// All options of the tree in Markdown.
 const OPTIONS: &str = "hyper-nixos-ls.optionsDocument";
-/// Every option, one entry for each place where it is declared.
+/// What stands directly below the option path that follows the URI, as a list of names; the namespaces
+/// without one.
+const OPTION_CHILDREN: &str = "hyper-nixos-ls.optionChildren";
+/// Every option, one entry each.
 const OPTION_LIST: &str = "hyper-nixos-ls.optionList";
+/// The modules for an editor that draws them itself.
+const MODULE_PICTURE: &str = "hyper-nixos-ls.modulePicture";
+/// The same of options.
+const OPTION_PICTURE: &str = "hyper-nixos-ls.optionPicture";
 /// The edit that makes every safe fix: of a file's findings if the URI is a file's, else of all.
 const SAFE_FIXES: &str = "hyper-nixos-ls.safeFixes";
 
@@ -35,58 +53,60 @@ pub(super) fn execute(
     cancel: &Cancel,
 ) -> Result<Option<Value>, NoAnswer> {
     cancel.check()?;
-    let root = root_meant(view, &params);
-    let snapshot = || root.map(|root| &root.snapshot);
-    match params.command.as_str() {
-        STATUS => Ok(Some(view.roots.iter().map(status).collect())),
-        RESTART => Ok(None),
-        MODULE_GRAPH => Ok(snapshot().map(|it| ide::module_graph(it).mermaid().into())),
-        OPTION_GRAPH => Ok(snapshot().map(|it| ide::option_graph(it).mermaid().into())),
-        OPTIONS => Ok(snapshot().map(|it| ide::options_document(it).into())),
-        OPTION_LIST => Ok(root.map(|root| option_list(view, root))),
-        SAFE_FIXES => Ok(root.map(|root| safe_fixes(view, root, &params.arguments))),
-        other => Err(NoAnswer::Refused(format!("There is no command `{other}`."))),
-    }
+    let answer: fn(&View, &RootView, &[Value]) -> Value = match params.command.as_str() {
+        STATUS => return Ok(Some(statuses(view))),
+        RESTART => return Ok(None),
+        MODULE_GRAPH => |_, root, _| ide::module_graph(&root.snapshot).mermaid().into(),
+        OPTION_GRAPH => |_, root, _| ide::option_graph(&root.snapshot).mermaid().into(),
+        OPTIONS => |_, root, _| ide::options_document(&root.snapshot).into(),
+        OPTION_CHILDREN => option_children,
+        OPTION_LIST => option_list,
+        MODULE_PICTURE => {
+            |view, root, _| views::picture(&ide::module_picture(&root.snapshot), view, root)
+        }
+        OPTION_PICTURE => {
+            |view, root, _| views::picture(&ide::option_picture(&root.snapshot), view, root)
+        }
+        SAFE_FIXES => safe_fixes,
+        other => return Err(NoAnswer::Refused(format!("There is no command `{other}`."))),
+    };
+    let root = root_meant(view, &params.arguments);
+    Ok(root.map(|root| answer(view, root, &params.arguments)))
 }
 
-fn status(root: &RootView) -> Value {
+/// Each tree in numbers, findings included.
+pub(crate) fn statuses(view: &View) -> Value {
+    view.roots.iter().map(|root| status(view, root)).collect()
+}
+
+fn status(view: &View, root: &RootView) -> Value {
     let status = ide::status(&root.snapshot);
+    let mut findings = Findings::default();
+    for data in root.snapshot.files() {
+        view.report(data.file).diagnostics.iter().for_each(|found| findings.add(found));
+    }
     json!({
         "root": root.folder.path(),
+        "uri": convert::url(root.folder),
         "files": status.files,
         "modules": status.modules,
         "options": status.options,
         "brokenFiles": status.broken_files,
         "outsideOptions": status.outside_options,
+        "findings": findings.to_json(),
     })
 }
 
-fn option_list(view: &View, root: &RootView) -> Value {
-    let mut listing = root.snapshot.listing();
-    let place = |it: &Listed<'_>| (it.path.to_string(), it.declaration.name);
-    listing.sort_by_cached_key(place);
-    // A library's option is declared by each module that uses it.
-    listing.dedup_by_key(|it| place(it));
-    let option = |listed: &Listed<'_>| {
-        let name = listed.declaration.name;
-        Some(json!({
-            "path": listed.path.to_string(),
-            "kind": kind(listed.declaration.kind),
-            "type": listed.ty.description(),
-            "location": to_lsp::location(name.file, name.text_range(), view, root)?,
-        }))
-    };
-    listing.iter().filter_map(option).collect()
+fn option_children(view: &View, root: &RootView, arguments: &[Value]) -> Value {
+    let path = arguments.get(1).and_then(from_lsp::option_path);
+    let path = path.unwrap_or_else(OptionPath::root);
+    let children = ide::option_children(&root.snapshot, &path);
+    children.iter().map(|node| views::option_node(node, view, root)).collect()
 }
 
-fn kind(kind: DeclarationKind) -> &'static str {
-    match kind {
-        DeclarationKind::Option => "option",
-        DeclarationKind::Enable => "enable",
-        DeclarationKind::Package => "package",
-        DeclarationKind::Renamed => "renamed",
-        DeclarationKind::Removed => "removed",
-    }
+fn option_list(view: &View, root: &RootView, _: &[Value]) -> Value {
+    let options = ide::option_list(&root.snapshot);
+    options.iter().filter_map(|option| views::option_summary(option, view, root)).collect()
 }
 
 /// An edit of no file where there is nothing to fix.
@@ -110,8 +130,8 @@ fn safe_fixes(view: &View, root: &RootView, arguments: &[Value]) -> Value {
 }
 
 /// The tree that a URI in the arguments lies in; without one the first.
-fn root_meant<'v>(view: &'v View, params: &ExecuteCommandParams) -> Option<&'v RootView> {
-    let uri = params.arguments.first().and_then(Value::as_str);
+fn root_meant<'v>(view: &'v View, arguments: &[Value]) -> Option<&'v RootView> {
+    let uri = arguments.first().and_then(Value::as_str);
     match uri.and_then(|uri| Url::parse(uri).ok()) {
         Some(url) => {
             let file = convert::file_id(&url)?;

@@ -2,15 +2,23 @@
 
 use crate::main_loop::Events;
 use crate::{NAME, SETTINGS_FILE};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
-use tower_lsp::lsp_types::notification::{Progress, PublishDiagnostics};
+use tower_lsp::lsp_types::notification::{Notification, Progress, PublishDiagnostics};
 use tower_lsp::lsp_types::request::WorkDoneProgressCreate;
 use tower_lsp::lsp_types::{
     ConfigurationItem, MessageType, NumberOrString, ProgressParams, PublishDiagnosticsParams,
     Registration, WorkDoneProgressCreateParams, WorkspaceEdit,
 };
+
+/// No part of the protocol; see [`crate::capabilities::Client::follows_status`].
+enum StatusNotification {}
+
+impl Notification for StatusNotification {
+    type Params = Value;
+    const METHOD: &'static str = "hyper-nixos-ls/status";
+}
 
 #[derive(Debug)]
 pub(crate) enum Outgoing {
@@ -28,6 +36,8 @@ pub(crate) enum Outgoing {
     WatchFiles,
     /// A sentence for the user.
     Warning(String),
+    /// Each tree in numbers, after something has changed.
+    Status(Value),
 }
 
 /// Takes what is to be sent; never blocks, never fails.
@@ -56,6 +66,9 @@ pub(super) async fn run(client: Client, mut outgoing: UnboundedReceiver<Outgoing
             }
             Outgoing::Progress(params) => client.send_notification::<Progress>(params).await,
             Outgoing::Warning(message) => client.show_message(MessageType::WARNING, message).await,
+            Outgoing::Status(roots) => {
+                client.send_notification::<StatusNotification>(json!({ "roots": roots })).await;
+            }
             Outgoing::RefreshDiagnostics => drop(tokio::spawn(refresh(client.clone()))),
             Outgoing::ApplyEdit(edit) => drop(tokio::spawn(apply_edit(client.clone(), edit))),
             Outgoing::RefreshHints => drop(tokio::spawn(refresh_hints(client.clone()))),

@@ -10,6 +10,7 @@ mod navigation;
 mod renaming;
 mod requests;
 mod structure;
+mod views;
 
 use disk::TestDisk;
 use server::Exit;

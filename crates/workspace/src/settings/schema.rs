@@ -88,7 +88,7 @@ fn rule_schema(rule: &RuleInfo) -> Value {
     })
 }
 
-fn setting_schema(setting: &SettingInfo) -> Value {
+pub(super) fn setting_schema(setting: &SettingInfo) -> Value {
     let mut schema = match setting.kind {
         SettingKind::Number(_) => json!({ "type": "integer", "minimum": 0 }),
         SettingKind::Texts(_) => json!({ "type": "array", "items": { "type": "string" } }),
@@ -102,11 +102,11 @@ fn setting_schema(setting: &SettingInfo) -> Value {
 }
 
 /// Markdown's marks for code mean nothing in a tooltip of plain text.
-fn plain(markdown: &str) -> String {
+pub(super) fn plain(markdown: &str) -> String {
     markdown.replace('`', "")
 }
 
-fn default_of(key: &Key) -> Option<Value> {
+pub(super) fn default_of(key: &Key) -> Option<Value> {
     let table: toml::Table = format!("default = {}", key.default).parse().ok()?;
     serde_json::to_value(table.get("default")?).ok()
 }
