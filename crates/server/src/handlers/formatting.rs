@@ -34,13 +34,12 @@ pub(super) fn formatting(
 pub(super) fn on_type(
     view: &View,
     params: DocumentOnTypeFormattingParams,
-    cancel: &Cancel,
+    _: &Cancel,
 ) -> Result<Option<Vec<TextEdit>>, NoAnswer> {
     let at = params.text_document_position;
     let Some(place) = view.place(&at.text_document) else { return Ok(None) };
     let at = view.position(&place, at.position);
     let edit = ide::closing_indentation(&place.root.snapshot, at);
-    cancel.check()?;
     let edit = edit.map(|edit| to_lsp::text_edit(place.data, &edit, view.client.encoding));
     Ok(Some(edit.into_iter().collect()))
 }
