@@ -2,7 +2,7 @@ use crate::rename::shim;
 use crate::view::View;
 use crate::{FileEdit, Settings, Snapshot};
 use lints::{Diagnostic, Fix};
-use module::FileId;
+use module::{FileId, OptionPath};
 use syntax::TextRange;
 
 /// The rule whose fix is offered where it finds nothing, too.
@@ -14,6 +14,8 @@ pub struct Assist {
     pub title: String,
     pub kind: AssistKind,
     pub edits: Vec<FileEdit>,
+    /// What is to be added to the setting `core`, instead of edits in modules.
+    pub core: Option<OptionPath>,
     /// The finding that it mends: its rule and range in the file asked about.
     pub fixes: Option<(&'static str, TextRange)>,
 }
@@ -40,6 +42,7 @@ pub fn assists(
             title: fix.title,
             kind: AssistKind::Rewrite,
             edits: fix.edits,
+            core: None,
             fixes: None,
         }));
     }
@@ -54,7 +57,14 @@ pub fn assists(
 
 /// What a finding itself knows to mend it.
 fn quick_fixes(finding: &Diagnostic) -> impl Iterator<Item = Assist> {
-    finding.fixes.iter().map(|fix| quick_fix(finding, fix))
+    let allowed = finding.could_be_core.as_ref().map(|option| Assist {
+        title: format!("Count `{option}` as core in the settings of this tree"),
+        kind: AssistKind::QuickFix,
+        edits: Vec::new(),
+        core: Some(option.clone()),
+        fixes: Some((finding.rule, finding.range)),
+    });
+    finding.fixes.iter().map(|fix| quick_fix(finding, fix)).chain(allowed)
 }
 
 fn quick_fix(finding: &Diagnostic, fix: &Fix) -> Assist {
@@ -62,6 +72,7 @@ fn quick_fix(finding: &Diagnostic, fix: &Fix) -> Assist {
         title: fix.title.clone(),
         kind: AssistKind::QuickFix,
         edits: fix.edits.clone(),
+        core: None,
         fixes: Some((finding.rule, finding.range)),
     }
 }

@@ -1,4 +1,4 @@
-use module::{FileId, Location};
+use module::{FileId, Location, OptionPath};
 use serde::{Deserialize, Serialize};
 use syntax::{TextEdit, TextRange};
 
@@ -37,6 +37,8 @@ pub struct Diagnostic {
     pub tag: Option<Tag>,
     /// Each alone removes the finding; the best first.
     pub fixes: Vec<Fix>,
+    /// The option that the setting `core` could name, so that leaning on it is no finding.
+    pub could_be_core: Option<OptionPath>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

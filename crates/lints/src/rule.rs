@@ -218,6 +218,7 @@ impl Sink {
             related: Vec::new(),
             tag: None,
             fixes: Vec::new(),
+            could_be_core: None,
         });
         Finding(&mut self.findings[at])
     }
@@ -250,6 +251,12 @@ impl Finding<'_> {
 
     pub fn all_related(self, related: impl IntoIterator<Item = Related>) -> Self {
         self.0.related.extend(related);
+        self
+    }
+
+    /// Naming this option in the setting `core` would allow what was found.
+    pub fn could_be_core(self, option: OptionPath) -> Self {
+        self.0.could_be_core = Some(option);
         self
     }
 

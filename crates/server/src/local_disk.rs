@@ -7,6 +7,7 @@ use ide::HintSettings;
 use module::FileId;
 use serde_json::Value;
 use std::path::Path;
+use std::sync::Arc;
 use workspace::{InlayHints, Layer, OptionCache, SETTINGS_FILE, Settings, Surroundings};
 
 pub struct LocalDisk;
@@ -20,7 +21,9 @@ impl Disk for LocalDisk {
         let mut layers = Vec::new();
         let mut problems = Vec::new();
         let file = Path::new(root.path()).join(SETTINGS_FILE);
+        let mut settings_text = Some(Arc::from(""));
         if file.exists() {
+            settings_text = workspace::read_text(&file).ok();
             match Layer::read(&file) {
                 Ok(reading) => {
                     problems.extend(reading.problems.iter().map(ToString::to_string));
@@ -33,6 +36,7 @@ impl Disk for LocalDisk {
         }
         let reading = Layer::from_editor(editor);
         problems.extend(reading.problems.iter().map(ToString::to_string));
+        let is_overridden = reading.layer.core.is_some();
         layers.push(reading.layer);
         let settings = Settings::new(layers);
         Configuration {
@@ -40,6 +44,7 @@ impl Disk for LocalDisk {
             hints: hints(settings.inlay_hints),
             exclude: settings.exclude,
             option_sources: settings.option_sources,
+            settings_text: settings_text.filter(|_| !is_overridden),
             formatter: settings.formatter,
             lints: settings.lints,
             problems,

@@ -46,6 +46,7 @@ pub(crate) struct Root {
     pub(crate) world: World,
     settings: Arc<Settings>,
     formatter: Option<Arc<[String]>>,
+    settings_text: Option<Arc<str>>,
     hints: HintSettings,
     exclude: Vec<String>,
     /// The scan that counts; none before it is the right one.
@@ -77,6 +78,7 @@ impl Roots {
             snapshot: root.world.snapshot(),
             settings: root.settings.clone(),
             formatter: root.formatter.clone(),
+            settings_text: root.settings_text.clone(),
             hints: root.hints,
         });
         views.collect()
@@ -125,6 +127,7 @@ impl Root {
             world: World::new(Setup { root: folder, namespaces, roots: Vec::new() }),
             settings: Arc::new(settings),
             formatter: None,
+            settings_text: None,
             hints: HintSettings::default(),
             exclude: Vec::new(),
             scan: 0,
@@ -302,6 +305,7 @@ impl MainLoop {
         root.exclude = configuration.exclude;
         root.settings = Arc::new(configuration.lints);
         root.formatter = configuration.formatter.map(Arc::from);
+        root.settings_text = configuration.settings_text;
         root.hints = configuration.hints;
         self.tell_problems(folder, configuration.problems);
         self.read_external(folder, configuration.option_sources);
@@ -350,6 +354,7 @@ impl MainLoop {
         let Some(root) = self.roots.get_mut(folder) else { return };
         root.settings = Arc::new(configuration.lints);
         root.formatter = configuration.formatter.map(Arc::from);
+        root.settings_text = configuration.settings_text;
         let other_hints = std::mem::replace(&mut root.hints, configuration.hints) != root.hints;
         if root.world.snapshot().setup() != &configuration.setup {
             root.world.set_up(configuration.setup);

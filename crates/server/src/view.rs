@@ -35,6 +35,8 @@ pub(crate) struct RootView {
     /// The formatter and its arguments, where the editor has set one.
     pub formatter: Option<Arc<[String]>>,
     pub hints: HintSettings,
+    /// See [`crate::Configuration::settings_text`].
+    pub settings_text: Option<Arc<str>>,
 }
 
 #[derive(Debug, Clone)]

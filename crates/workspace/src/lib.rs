@@ -20,8 +20,8 @@ pub use read::{Unread, read_text};
 pub use root::{find_root, is_too_broad, marked_root};
 pub use scan::{Note, Scan, scan, scan_path};
 pub use settings::{
-    HintLayer, InlayHints, Layer, Problem, Reading, SETTINGS_FILE, Settings, editor_settings,
-    settings_page, settings_schema,
+    HintLayer, InlayHints, Layer, Problem, Reading, SETTINGS_FILE, Settings, add_core_entry,
+    editor_settings, settings_page, settings_schema,
 };
 pub use spelling::nearest;
 pub use write::{Unwritten, create_text, remove_text, replace_text, write_text};

@@ -1,6 +1,7 @@
 //! Settings: the same keys in a project's file and in an editor, read into [`Layer`]s that lie on top
 //! of each other.
 
+mod core_entry;
 mod editor;
 mod keys;
 mod layer;
@@ -8,6 +9,7 @@ mod node;
 mod problem;
 mod schema;
 
+pub use core_entry::add_core_entry;
 pub use editor::editor_settings;
 pub use layer::{HintLayer, Layer, Reading};
 pub use problem::Problem;

@@ -33,6 +33,7 @@ impl Disk for Nothing {
             exclude: Vec::new(),
             option_sources: None,
             formatter: None,
+            settings_text: None,
             problems: Vec::new(),
         }
     }

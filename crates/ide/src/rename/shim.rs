@@ -36,6 +36,7 @@ pub(crate) fn shim(view: &View<'_>, at: TextSize) -> Option<Assist> {
         title: format!("Rename `{old}` with a compatibility shim"),
         kind: AssistKind::Rewrite,
         edits,
+        core: None,
         fixes: None,
     })
 }

@@ -53,7 +53,7 @@ declare_rule! {
     /// ## Settings
     ///
     /// The general setting `core` names the folders and option paths that count as core (default
-    /// `[ "modules/core" ]`).
+    /// `[ "modules/core" ]`). Editors offer to add the option to it.
     name: "cross-module-dependency",
     level: Level::Warning,
     nixos_level: None,
@@ -103,7 +103,9 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
                 first.module.relative_to(folder),
             ),
         );
-        let finding = finding.related(first.fact.at, format!("`{option}` is declared here"));
+        let finding = finding
+            .related(first.fact.at, format!("`{option}` is declared here"))
+            .could_be_core(option);
         if context.is_guarded(read) {
             finding.at_most(Level::Information);
         }

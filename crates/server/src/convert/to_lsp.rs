@@ -13,7 +13,7 @@ use index::FileData;
 use lints::{Level, Related, Tag};
 use module::FileId;
 use std::collections::HashMap;
-use syntax::{Encoding, TextRange, TextSize};
+use syntax::{Encoding, LineIndex, TextRange, TextSize};
 
 pub(crate) fn position(file: &FileData, offset: TextSize, encoding: Encoding) -> Position {
     let position = file.lines.position(&file.text, offset, encoding);
@@ -161,9 +161,13 @@ pub(crate) fn code_action(
     view: &View,
     root: &RootView,
 ) -> Option<lsp::CodeAction> {
+    let edit = match &assist.core {
+        Some(option) => settings_edit(&option.to_string(), view, root)?,
+        None => workspace_edit(&assist.edits, view, root)?,
+    };
     Some(lsp::CodeAction {
         kind: Some(code_action_kind(assist.kind)),
-        edit: Some(workspace_edit(&assist.edits, view, root)?),
+        edit: Some(edit),
         diagnostics: (!fixes.is_empty()).then_some(fixes),
         title: assist.title,
         ..lsp::CodeAction::default()
@@ -175,6 +179,31 @@ pub(crate) fn code_action_kind(kind: AssistKind) -> CodeActionKind {
         AssistKind::QuickFix => CodeActionKind::QUICKFIX,
         AssistKind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
     }
+}
+
+/// One entry more in the setting `core`. `None`: it would not be exact, or the client cannot do it.
+fn settings_edit(entry: &str, view: &View, root: &RootView) -> Option<WorkspaceEdit> {
+    let text = root.settings_text.as_deref()?;
+    let edit = workspace::add_core_entry(text, entry)?;
+    let uri = view.url(root.folder.join(workspace::SETTINGS_FILE))?;
+    let at = LineIndex::new(text).position(text, edit.range.start(), view.client.encoding);
+    let at = Position { line: at.line, character: at.column };
+    let edits = vec![lsp::TextEdit::new(Range::new(at, at), edit.new_text)];
+    if !text.is_empty() {
+        return Some(WorkspaceEdit::new(HashMap::from([(uri, edits)])));
+    }
+    if !view.client.document_changes || !view.client.creates_files {
+        return None;
+    }
+    let operations = vec![
+        DocumentChangeOperation::Op(create_file(uri.clone())),
+        DocumentChangeOperation::Edit(TextDocumentEdit {
+            text_document: OptionalVersionedTextDocumentIdentifier { uri, version: None },
+            edits: edits.into_iter().map(OneOf::Left).collect(),
+        }),
+    ];
+    let document_changes = Some(DocumentChanges::Operations(operations));
+    Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() })
 }
 
 /// `None`: the client cannot do it, or one of the files has no URI.

@@ -22,6 +22,7 @@ impl Disk for NoDisk {
             exclude: Vec::new(),
             option_sources: None,
             formatter: None,
+            settings_text: None,
             problems: Vec::new(),
         }
     }

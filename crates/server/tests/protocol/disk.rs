@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 pub struct TestDisk {
+    /// What the settings file says.
+    pub settings: &'static str,
     /// Folders marked as roots.
     pub roots: Vec<&'static str>,
     /// What is wrong with any settings.
@@ -27,6 +29,7 @@ pub struct TestDisk {
 impl TestDisk {
     pub fn new() -> TestDisk {
         TestDisk {
+            settings: "",
             roots: vec!["/r", "/other"],
             problems: Vec::new(),
             scan_panics: false,
@@ -81,6 +84,7 @@ impl Disk for TestDisk {
             setup: Setup { root, namespaces: vec!["hypervisor".to_owned()], roots: Vec::new() },
             exclude: texts("exclude").unwrap_or_default(),
             option_sources: texts("option-sources"),
+            settings_text: Some(Arc::from(self.settings)),
             formatter: texts("formatter"),
             problems: self.problems.iter().map(|problem| (*problem).to_owned()).collect(),
         }

@@ -200,3 +200,46 @@ async fn what_we_can_do_is_what_we_say() {
         })
     );
 }
+
+/// The action on the read of another module's option that adds it to the setting `core`.
+async fn core_action(settings: &'static str, capabilities: Value) -> Option<Value> {
+    let disk = TestDisk { settings, ..TestDisk::new() };
+    let (mut client, _server) = connect(Arc::new(disk));
+    client.initialize(capabilities, &["file:///r"]).await;
+    client.open(
+        "file:///r/b.nix",
+        1,
+        "{ lib, ... }: { options.hypervisor.b.port = lib.mkOption { type = lib.types.port; }; }",
+    );
+    client.open(A, 1, "{ config, ... }:\n{ config.x = config.hypervisor.b.port; }");
+    client.diagnostics(A, 1).await;
+    let place = json!({"line": 1, "character": 20});
+    let params = json!({
+        "textDocument": {"uri": A},
+        "range": {"start": place, "end": place},
+        "context": {"diagnostics": []},
+    });
+    let actions = client.request("textDocument/codeAction", params).await;
+    let is_core = |action: &&Value| {
+        action["title"] == "Count `hypervisor.b.port` as core in the settings of this tree"
+    };
+    actions.as_array().unwrap().iter().find(is_core).map(|action| action["edit"].clone())
+}
+
+#[tokio::test]
+async fn an_option_that_everybody_may_read_is_added_to_the_settings() {
+    let edit = core_action("# ä\ncore = [ \"a\" ]\n", json!({})).await.unwrap();
+    let at = json!({"line": 1, "character": 12});
+    let added = json!([{"range": {"start": at, "end": at}, "newText": ", \"hypervisor.b.port\""}]);
+    assert_eq!(edit, json!({"changes": {"file:///r/hyper-nixos-ls.toml": added}}));
+
+    assert_eq!(core_action("", json!({})).await, None, "the client cannot create a file");
+    let creates = json!({"workspace": {"workspaceEdit": {
+        "documentChanges": true, "resourceOperations": ["create"],
+    }}});
+    let edit = core_action("", creates.clone()).await.unwrap();
+    assert_eq!(edit["documentChanges"][0]["kind"], "create");
+    let text = &edit["documentChanges"][1]["edits"][0]["newText"];
+    assert_eq!(text, "core = [\"modules/core\", \"hypervisor.b.port\"]\n");
+    assert_eq!(core_action("core = 7\n", creates).await, None);
+}
