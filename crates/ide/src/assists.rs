@@ -1,7 +1,7 @@
-use crate::rename::shim;
+use crate::rename::{rename_option, shim};
 use crate::view::View;
 use crate::{FileEdit, Settings, Snapshot};
-use lints::{Diagnostic, Fix};
+use lints::{Diagnostic, Fix, Remedy};
 use module::{FileId, OptionPath};
 use syntax::TextRange;
 
@@ -36,7 +36,8 @@ pub fn assists(
 ) -> Vec<Assist> {
     let mut found = lints::check_file(snapshot, settings, file);
     found.retain(|diagnostic| diagnostic.range.intersect(range).is_some());
-    let mut assists: Vec<Assist> = found.iter().flat_map(quick_fixes).collect();
+    let mut assists: Vec<Assist> =
+        found.iter().flat_map(|finding| quick_fixes(snapshot, finding)).collect();
     if found.iter().all(|diagnostic| diagnostic.rule != UNGUARDED) {
         assists.extend(lints::wrap_config(snapshot, file).map(|fix| Assist {
             title: fix.title,
@@ -56,15 +57,22 @@ pub fn assists(
 }
 
 /// What a finding itself knows to mend it.
-fn quick_fixes(finding: &Diagnostic) -> impl Iterator<Item = Assist> {
-    let allowed = finding.could_be_core.as_ref().map(|option| Assist {
-        title: format!("Count `{option}` as core in the settings of this tree"),
-        kind: AssistKind::QuickFix,
-        edits: Vec::new(),
-        core: Some(option.clone()),
-        fixes: Some((finding.rule, finding.range)),
+fn quick_fixes(snapshot: &Snapshot, finding: &Diagnostic) -> impl Iterator<Item = Assist> {
+    let remedy = finding.remedy.as_ref().and_then(|remedy| {
+        let (title, edits, core) = match remedy {
+            Remedy::CountAsCore(option) => {
+                let title = format!("Count `{option}` as core in the settings of this tree");
+                (title, Vec::new(), Some(option.clone()))
+            }
+            Remedy::Rename { option, to } => {
+                let edits = rename_option(snapshot, finding.file, option, to).ok()?;
+                (format!("Rename `{option}` to `{to}` everywhere"), edits, None)
+            }
+        };
+        let fixes = Some((finding.rule, finding.range));
+        Some(Assist { title, kind: AssistKind::QuickFix, edits, core, fixes })
     });
-    finding.fixes.iter().map(|fix| quick_fix(finding, fix)).chain(allowed)
+    finding.fixes.iter().map(|fix| quick_fix(finding, fix)).chain(remedy)
 }
 
 fn quick_fix(finding: &Diagnostic, fix: &Fix) -> Assist {

@@ -37,8 +37,16 @@ pub struct Diagnostic {
     pub tag: Option<Tag>,
     /// Each alone removes the finding; the best first.
     pub fixes: Vec<Fix>,
-    /// The option that the setting `core` could name, so that leaning on it is no finding.
-    pub could_be_core: Option<OptionPath>,
+    /// What would remove it and is no edit of modules that a rule could make.
+    pub remedy: Option<Remedy>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Remedy {
+    /// The setting `core` names the option.
+    CountAsCore(OptionPath),
+    /// The option, or the group of options, is called `to` wherever it is mentioned.
+    Rename { option: OptionPath, to: String },
 }
 
 #[derive(Debug, Clone, PartialEq)]

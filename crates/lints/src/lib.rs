@@ -34,7 +34,7 @@ mod together;
 mod typing;
 mod undeclared;
 
-pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Tag};
+pub use diagnostic::{Diagnostic, FileEdit, Fix, Level, Related, Remedy, Tag};
 pub use fixing::{Fixed, FixedFile, apply_safe_fixes};
 pub use guard::{enable_option, wrap_config};
 pub use settings::{Profile, RuleSetting, SettingInfo, SettingKind, Settings};

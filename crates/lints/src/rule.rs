@@ -2,7 +2,7 @@
 
 use crate::recursion::Recursion;
 use crate::suppression::Suppressions;
-use crate::{Diagnostic, Fix, Level, Related, SettingInfo, Settings, Tag};
+use crate::{Diagnostic, Fix, Level, Related, Remedy, SettingInfo, Settings, Tag};
 use index::{FileData, Snapshot};
 use module::facts::{Condition, ConditionId, Read, ReadKind, ReadOf};
 use module::{Arena, Facts, FileId, Location, OptionPath, Symbol};
@@ -218,7 +218,7 @@ impl Sink {
             related: Vec::new(),
             tag: None,
             fixes: Vec::new(),
-            could_be_core: None,
+            remedy: None,
         });
         Finding(&mut self.findings[at])
     }
@@ -254,9 +254,8 @@ impl Finding<'_> {
         self
     }
 
-    /// Naming this option in the setting `core` would allow what was found.
-    pub fn could_be_core(self, option: OptionPath) -> Self {
-        self.0.could_be_core = Some(option);
+    pub fn remedy(self, remedy: Remedy) -> Self {
+        self.0.remedy = Some(remedy);
         self
     }
 

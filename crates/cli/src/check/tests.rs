@@ -41,7 +41,7 @@ pub(super) fn finding(at: Location, level: Level, message: &str) -> Diagnostic {
         related: Vec::new(),
         tag: None,
         fixes: Vec::new(),
-        could_be_core: None,
+        remedy: None,
     }
 }
 

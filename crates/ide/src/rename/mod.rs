@@ -15,7 +15,7 @@ pub(crate) use shim::shim;
 use crate::subject::Subject;
 use crate::view::View;
 use crate::{FileEdit, FilePosition, Snapshot};
-use module::{FileId, is_identifier};
+use module::{FileId, OptionPath, is_identifier};
 use syntax::{TextEdit, TextRange};
 
 /// Something that can be renamed.
@@ -52,6 +52,20 @@ pub fn prepare_rename(snapshot: &Snapshot, at: FilePosition) -> Result<Renameabl
                 .to_owned(),
         )),
     }
+}
+
+/// The edits that give an option or a group of options another name, everywhere. `near`: where the wish came from.
+///
+/// # Errors
+/// As [`rename`].
+pub(crate) fn rename_option(
+    snapshot: &Snapshot,
+    near: FileId,
+    path: &OptionPath,
+    new_name: &str,
+) -> Result<Vec<FileEdit>, Refusal> {
+    let sought = option::renameable(snapshot, path)?;
+    option::rename(snapshot, &sought, near, parse_name(new_name)?)
 }
 
 /// The edits that give the option, group or local name at this place another name, everywhere.

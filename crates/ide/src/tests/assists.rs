@@ -338,3 +338,46 @@ fn aliases_are_written_out_here_or_everywhere() {
     ];
     assert_eq!(titles, expected);
 }
+
+#[test]
+fn an_option_gets_the_guides_name_in_every_module() {
+    let fixture = Fixture::new(
+        "\
+#- a.nix
+{ lib, ... }:
+{
+  options.hypervisor.web.$0listen_port = lib.mkOption { type = lib.types.port; };
+}
+#- b.nix
+{ config, ... }:
+let cfg = config.hypervisor.web; in
+{
+  x = cfg.listen_port; # listen_port
+}
+",
+    );
+    let (file, offset) = fixture.cursor();
+    let snapshot = fixture.snapshot();
+    let offered = assists(&snapshot, &Settings::default(), file, TextRange::empty(offset));
+    let title = "Rename `hypervisor.web.listen_port` to `listenPort` everywhere";
+    let rename = offered.iter().find(|assist| assist.title == title).unwrap();
+    assert!(matches!(rename.fixes, Some(("option-naming", _))));
+    let mut after = String::new();
+    for data in snapshot.files() {
+        let edits = rename.edits.iter().filter(|edit| edit.file == data.file);
+        let edits: Vec<_> = edits.map(|edit| edit.edit.clone()).collect();
+        after.push_str(&apply_edits(&data.text, &edits).unwrap());
+    }
+    expect![[r#"
+        { lib, ... }:
+        {
+          options.hypervisor.web.listenPort = lib.mkOption { type = lib.types.port; };
+        }
+        { config, ... }:
+        let cfg = config.hypervisor.web; in
+        {
+          x = cfg.listenPort; # listen_port
+        }
+    "#]]
+    .assert_eq(&after);
+}

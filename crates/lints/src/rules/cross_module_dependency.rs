@@ -1,6 +1,6 @@
-use crate::Level;
 use crate::core_options::is_core;
 use crate::rule::{RuleContext, Sink, declare_rule};
+use crate::{Level, Remedy};
 use index::Resolved;
 use module::OptionPath;
 use module::facts::{Read, ReadOf};
@@ -105,7 +105,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         );
         let finding = finding
             .related(first.fact.at, format!("`{option}` is declared here"))
-            .could_be_core(option);
+            .remedy(Remedy::CountAsCore(option));
         if context.is_guarded(read) {
             finding.at_most(Level::Information);
         }

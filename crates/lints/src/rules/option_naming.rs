@@ -1,6 +1,6 @@
-use crate::Level;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::scopes::key_range;
+use crate::{Level, Remedy};
 use module::OptionPath;
 use rustc_hash::FxHashSet;
 
@@ -76,13 +76,14 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             let is_fine = name.is_wildcard() || is_camel_case(name.as_str());
             // A group's name is reported once, where it comes first.
             if !is_fine && reported.insert(path[..=at].into()) {
-                sink.report(
+                let to = camel_case(name.as_str());
+                let finding = sink.report(
                     range,
                     format!(
-                        "`{name}` in `{path}` is not in camelCase. The guide would call it `{}`.",
-                        camel_case(name.as_str()),
+                        "`{name}` in `{path}` is not in camelCase. The guide would call it `{to}`.",
                     ),
                 );
+                finding.remedy(Remedy::Rename { option: path[..=at].into(), to });
             }
         }
     }
