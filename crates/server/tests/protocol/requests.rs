@@ -223,7 +223,8 @@ async fn core_action(settings: &'static str, capabilities: Value) -> Option<Valu
     let is_core = |action: &&Value| {
         action["title"] == "Count `hypervisor.b.port` as core in the settings of this tree"
     };
-    actions.as_array().unwrap().iter().find(is_core).map(|action| action["edit"].clone())
+    let mut actions = actions.as_array().into_iter().flatten();
+    actions.find(is_core).map(|action| action["edit"].clone())
 }
 
 #[tokio::test]
