@@ -238,7 +238,32 @@ fn definition(snapshot: &Snapshot, found: OptionUse<'_, Definition>) -> String {
     if !conditions.is_empty() {
         let _ = write!(text, " if {}", inline_code(&conditions.join(" && ")));
     }
+    let mut priorities: Vec<_> = found.fact.given().iter().map(|given| given.priority).collect();
+    priorities.dedup();
+    if let [Some(priority)] = priorities[..]
+        && priority != PLAIN
+    {
+        let _ = write!(text, ", priority {priority}");
+        if let Some(function) = function_of(priority) {
+            let _ = write!(text, " (`{function}`)");
+        }
+    }
     text
+}
+
+/// The priority of what stands there plainly. The lower wins.
+const PLAIN: i64 = 100;
+
+/// The function of nixpkgs' `lib/modules.nix` that gives a priority.
+fn function_of(priority: i64) -> Option<&'static str> {
+    match priority {
+        10 => Some("mkVMOverride"),
+        50 => Some("mkForce"),
+        60 => Some("mkImageMediaOverride"),
+        1000 => Some("mkDefault"),
+        1500 => Some("mkOptionDefault"),
+        _ => None,
+    }
 }
 
 /// The condition of a value that is itself `mkIf condition …`.

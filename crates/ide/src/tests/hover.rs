@@ -349,3 +349,33 @@ fn descriptions_in_the_manual_s_markup() {
         "#]],
     );
 }
+
+#[test]
+fn the_priority_of_what_is_set() {
+    check(
+        "{ config, lib, ... }: {
+  hypervisor.web.po$0rt = lib.mkIf (1 > 0) (lib.mkForce 80);
+  imports = [
+    { hypervisor.web.port = lib.mkDefault 81; }
+    { hypervisor.web = lib.mkOverride 70 { port = 82; }; }
+  ];
+}",
+        expect![[r#"
+            [port]
+            ### `hypervisor.web.port`
+
+            *type*: 16 bit unsigned integer; between 0 and 65535 (both inclusive)
+
+            *default*: `8080`
+
+            Port of the dashboard.
+
+            Declared in `modules/web.nix:5`
+
+            Set in 3 places:
+            - `module.nix:4`, priority 1000 (`mkDefault`)
+            - `module.nix:5`, priority 70
+            - `module.nix:2` if `(1 > 0)`, priority 50 (`mkForce`)
+        "#]],
+    );
+}
