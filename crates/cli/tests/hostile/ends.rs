@@ -1,8 +1,7 @@
 //! How it ends, and clients that do not do their part.
 
-use crate::session::{MODULE, Session, program};
+use crate::session::{MODULE, Session, serve};
 use serde_json::{Value, json};
-use std::process::Stdio;
 use tokio::io::AsyncWriteExt;
 
 #[tokio::test]
@@ -90,13 +89,7 @@ async fn a_client_that_never_answers() {
 async fn a_client_that_does_not_read() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("flake.nix"), "{ }").unwrap();
-    let mut server = program(&["serve"], folder.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
+    let mut server = serve(folder.path());
     let mut input = server.stdin.take().unwrap();
     let flood = async {
         for id in 0..20_000 {

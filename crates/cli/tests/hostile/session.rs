@@ -69,13 +69,7 @@ impl Session {
         fs::write(root.join("configuration.nix"), "{ imports = [ ./module.nix ]; }").unwrap();
         fs::write(root.join("module.nix"), MODULE).unwrap();
         furnish(&root);
-        let mut server = program(&["serve"], &root)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
+        let mut server = serve(&root);
         let (output, input) = (server.stdout.take().unwrap(), server.stdin.take().unwrap());
         Session { client: LspClient::new(output, input), server, root, _folder: folder }
     }
@@ -134,4 +128,15 @@ pub fn program(arguments: &[&str], root: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hyper-nixos-ls"));
     command.args(arguments).current_dir(root).env_remove("NIX_PATH").env_remove("RUST_LOG");
     command
+}
+
+/// The program as a server, with pipes to it and from it; it ends with the test.
+pub fn serve(root: &Path) -> Child {
+    program(&["serve"], root)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
 }
