@@ -14,7 +14,7 @@ use module::arena::{AttrName, Expr, StrPart};
 use module::facts::{Declaration, DeclarationKind, Read};
 use module::{ExprId, Facts, FileId, OptionPath, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
-use syntax::TextRange;
+use syntax::{TextRange, TextSize};
 
 /// A place where a name is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -331,18 +331,33 @@ impl<'s> Finder<'s> {
     fn bindings_in(&mut self, file: FileId) {
         let Some(view) = View::new(self.snapshot, file) else { return };
         let arena = view.arena();
+        // A way to a name leads past all that stand before it in the same path.
+        let mut last_of_path: FxHashMap<TextRange, TextSize> = FxHashMap::default();
+        let mut inherited: FxHashSet<TextRange> = FxHashSet::default();
         for entry in arena.entries().filter(|entry| entry.name == self.sought.name) {
             for site in entry.sites() {
-                let walk = Walk::to(&view, site.key.start());
-                let Some((_, there, role)) = walk.names.last() else { continue };
+                let last = last_of_path.entry(site.statement).or_insert(site.key.start());
+                *last = site.key.start().max(*last);
+                if entry.inherited {
+                    inherited.insert(site.key);
+                }
+            }
+        }
+        for (statement, last) in last_of_path {
+            let walk = Walk::to(&view, last);
+            for (name, site, role) in &walk.names {
+                if *name != self.sought.name || site.statement != statement {
+                    continue;
+                }
                 let (path, kind) = match role {
                     Role::Declarations(path) => (path, MentionKind::Declares),
                     Role::Definitions(path) => (path, MentionKind::Defines),
                     _ => continue,
                 };
-                if there.key == site.key && self.sought.is(path) {
+                if self.sought.is(path) {
+                    let is_inherited = inherited.contains(&site.key);
                     let spelling =
-                        if entry.inherited { Spelling::Inherited } else { Spelling::Segment };
+                        if is_inherited { Spelling::Inherited } else { Spelling::Segment };
                     self.add(file, site.key, kind, spelling);
                 }
             }

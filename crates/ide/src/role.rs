@@ -10,7 +10,7 @@ use module::{ExprId, OptionPath, SetId, Symbol};
 use syntax::{TextRange, TextSize};
 
 /// Names of an option's path, at most. Nobody's are longer, and each step further copies them all.
-const MAX_PATH: usize = 256;
+pub(crate) const MAX_PATH: usize = 256;
 /// Expressions inside each other that are followed, at most; a program's text may be deeper.
 const MAX_STEPS: usize = 1024;
 

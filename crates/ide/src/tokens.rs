@@ -1,6 +1,7 @@
 //! What names are, for colours: options, what is special about them, functions of `lib`, aliases.
 
 use crate::library::{LibraryPath, library_path};
+use crate::role::MAX_PATH;
 use crate::view::View;
 use crate::{Snapshot, describe};
 use index::Resolved;
@@ -185,6 +186,9 @@ impl Tokens<'_, '_> {
             };
             for (above, name) in names.iter().rev().take(read.written as usize).enumerate() {
                 let Some(length) = read.path.len().checked_sub(above) else { break };
+                if length > MAX_PATH {
+                    continue;
+                }
                 self.option(*name, read.path[..length].into(), Modifiers::default());
             }
         }

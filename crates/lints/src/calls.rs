@@ -55,11 +55,17 @@ pub(crate) fn certain_library_call(arena: &Arena, expr: ExprId) -> Option<Call> 
 /// The parts of `lib` whose functions it has itself, too.
 const FUNCTION_GROUPS: &[&str] = &["attrsets", "lists", "modules", "options", "strings", "trivial"];
 
+/// Arguments of one call, at most. No function takes so many, and every call in a row of them is asked about.
+const MAX_ARGUMENTS: usize = 64;
+
 /// The function of a call with all of its arguments, in order; `None`: no call.
 pub(crate) fn applied(arena: &Arena, expr: ExprId) -> Option<(ExprId, Vec<ExprId>)> {
     let mut function = expr;
     let mut arguments = Vec::new();
     while let Expr::Apply { function: inner, argument } = arena.expr(function) {
+        if arguments.len() == MAX_ARGUMENTS {
+            return None;
+        }
         arguments.push(*argument);
         function = *inner;
     }

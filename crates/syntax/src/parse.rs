@@ -72,9 +72,9 @@ pub fn parse_suspicious<R>(text: &str, then: impl FnOnce(&Parse) -> R) -> R {
 
 /// Hands `run` the text as rnix can take it. One that it cannot take is read as an empty one.
 fn on_sufficient_stack<R>(text: &str, run: impl FnOnce(Copy<'_>) -> R) -> R {
-    let copy = Copy::new(text, &limits::cuts_of_long_runs(text));
-    let (copy, depth) = match limits::nesting_bound(copy.text()) {
-        ControlFlow::Continue(depth) => (copy, depth),
+    let copy = Copy::new(text).with(&limits::cuts_of_long_runs(text));
+    let (copy, depth) = match limits::needs(copy.text()) {
+        ControlFlow::Continue(needs) => (copy.with(&needs.seams), needs.depth),
         ControlFlow::Break(range) => {
             let range = copy.to_original(range);
             let message = format!(

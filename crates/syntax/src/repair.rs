@@ -178,26 +178,33 @@ pub(crate) struct Copy<'t> {
 }
 
 impl<'t> Copy<'t> {
-    /// `text` with a blank at each of `cuts`.
-    pub fn new(text: &'t str, cuts: &[TextSize]) -> Copy<'t> {
-        let mut copy =
-            Copy { text: text.into(), insertions: Insertions::default(), unreadable: None };
-        if cuts.is_empty() {
-            return copy;
+    pub fn new(text: &'t str) -> Copy<'t> {
+        Copy { text: text.into(), insertions: Insertions::default(), unreadable: None }
+    }
+
+    /// With texts put in at their places, which are those of this copy and sorted; nothing is repaired yet.
+    pub fn with(self, inserted: &[(TextSize, &str)]) -> Copy<'t> {
+        if inserted.is_empty() {
+            return self;
         }
-        let mut parted = String::with_capacity(text.len() + cuts.len());
-        let mut blanks = Vec::with_capacity(cuts.len());
-        let mut start = 0;
-        for &cut in cuts {
-            parted.push_str(&text[start..usize::from(cut)]);
-            start = cut.into();
-            blanks.push(TextRange::at(TextSize::of(&parted), TextSize::new(1)));
-            parted.push(' ');
+        let mut text = String::with_capacity(self.text.len() + inserted.len());
+        let mut ranges = Vec::new();
+        let mut earlier = self.insertions.ranges.into_iter().peekable();
+        let mut start = TextSize::new(0);
+        let mut grown = TextSize::new(0);
+        for &(at, new) in inserted {
+            text.push_str(&self.text[TextRange::new(start, at)]);
+            start = at;
+            while let Some(range) = earlier.next_if(|range| range.start() < at) {
+                ranges.push(range + grown);
+            }
+            ranges.push(TextRange::at(TextSize::of(&text), TextSize::of(new)));
+            text.push_str(new);
+            grown += TextSize::of(new);
         }
-        parted.push_str(&text[start..]);
-        copy.text = parted.into();
-        copy.insertions = Insertions::new(blanks);
-        copy
+        text.push_str(&self.text[usize::from(start)..]);
+        ranges.extend(earlier.map(|range| range + grown));
+        Copy { text: text.into(), insertions: Insertions::new(ranges), ..self }
     }
 
     /// In place of a text that nobody can read.
