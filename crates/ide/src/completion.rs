@@ -1,6 +1,7 @@
 //! What can be written at the cursor. Each kind of thing that can be offered has its module below
 //! `completion/`; this one decides which of them fit the place.
 
+mod lists;
 mod names;
 mod options;
 mod paths;
@@ -10,9 +11,7 @@ mod values;
 use crate::role::{Role, Walk, is_shorthand};
 use crate::scope::{Place, Scope};
 use crate::view::View;
-use crate::written::{
-    Call, Position, Slot, Written, WrittenPath, listed_before, path_ending_at, string_at,
-};
+use crate::written::{Position, Slot, Written, WrittenPath, path_ending_at, string_at};
 use crate::{FilePosition, Snapshot, describe, external, library};
 use module::arena::{Expr, Set};
 use module::{OptionPath, Symbol};
@@ -124,39 +123,12 @@ fn quoted(view: &View<'_>, cursor: TextSize, string: TextRange) -> Vec<Completio
             _ => expressions(view, &written).items,
         };
     }
-    if let Some(items) = listed(view, string) {
+    if let Some(items) = lists::names(view, string) {
         return items;
     }
     let Some(slot) = Slot::at(view.text(), string.start()) else { return Vec::new() };
     let items = values::of_slot(view, &slot, string, string.start());
     items.into_iter().filter(|item| item.edit.new_text.starts_with('"')).collect()
-}
-
-/// A name in one of the lists that `mkRenamedOptionModule` and its kin are given: the first is the old path,
-/// whose option is gone, the second one leads to an option. `None`: the string stands somewhere else.
-fn listed(view: &View<'_>, string: TextRange) -> Option<Vec<CompletionItem>> {
-    let (before, list) = listed_before(view.text(), string.start())?;
-    let call = Call::all_at(view.text(), list).into_iter().next()?;
-    let offered = match (call.function.last()?.as_str(), call.index) {
-        ("mkRenamedOptionModule" | "mkAliasOptionModule" | "mkChangedOptionModule", index) => {
-            if index == 0 {
-                Offered::Groups
-            } else {
-                Offered::All
-            }
-        }
-        _ => return None,
-    };
-    let path = OptionPath::from(&before[..]);
-    let position = Position::Expression;
-    let written = Written { before, base: None, word: string, start: string.start(), position };
-    let mut items = members(view, &written, &path, &[], offered);
-    for item in &mut items {
-        if !item.edit.new_text.starts_with('"') {
-            item.edit.new_text = format!("\"{}\"", item.edit.new_text);
-        }
-    }
-    Some(items)
 }
 
 /// `config.hypervisor.`, `cfg.`, `lib.`, values that fit, and names in scope.

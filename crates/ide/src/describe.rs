@@ -1,14 +1,14 @@
 //! Options in words: the Markdown of hovers and of completion's documentation.
 
+use crate::circumstances::{Circumstances, PLAIN, function_of};
 use crate::library::{Entry, LibraryPath, Shelf};
 use crate::view::View;
 use crate::{Snapshot, markup};
 use index::{OptionUse, Resolved};
-use module::arena::Expr;
-use module::facts::{ConditionId, ConditionKind, Declaration, DeclarationKind, Definition};
+use module::facts::{Declaration, DeclarationKind, Definition, Given};
 use module::library::Membership;
 use module::types::Type;
-use module::{Facts, Location, OptionPath};
+use module::{Location, OptionPath};
 use std::fmt::Write;
 
 /// So many places are named one by one, the others counted.
@@ -212,11 +212,11 @@ fn unindented(text: &str) -> String {
 
 /// Who sets and who reads the option.
 fn uses(snapshot: &Snapshot, path: &OptionPath, out: &mut String) {
-    let set: Vec<String> = snapshot.definitions(path, |found| definition(snapshot, found));
+    let set: Vec<Vec<String>> = snapshot.definitions(path, |found| definition(snapshot, found));
     if !set.is_empty() {
         let _ = write!(out, "\nSet in {}:\n", counted(set.len(), "place"));
-        for place in set.iter().take(MAX_PLACES) {
-            let _ = writeln!(out, "- {place}");
+        for line in set.iter().take(MAX_PLACES).flatten() {
+            let _ = writeln!(out, "- {line}");
         }
         if set.len() > MAX_PLACES {
             let _ = writeln!(out, "- … and {} more", set.len() - MAX_PLACES);
@@ -228,75 +228,32 @@ fn uses(snapshot: &Snapshot, path: &OptionPath, out: &mut String) {
     }
 }
 
-fn definition(snapshot: &Snapshot, found: OptionUse<'_, Definition>) -> String {
-    let mut text = format!("`{}`", place(snapshot, found.fact.at));
-    let around = found.data.module().zip(found.fact.condition);
-    let mut conditions =
-        around.map(|(facts, id)| conditions(snapshot, facts, id)).unwrap_or_default();
-    conditions.extend(own_condition(snapshot, found.fact));
-    conditions.dedup();
-    if !conditions.is_empty() {
-        let _ = write!(text, " if {}", inline_code(&conditions.join(" && ")));
+/// A line for each value that a definition gives under circumstances of its own.
+fn definition(snapshot: &Snapshot, found: OptionUse<'_, Definition>) -> Vec<String> {
+    let place = place(snapshot, found.fact.at);
+    let line = |given: &Given<'_>| {
+        let facts = found.data.module();
+        let circumstances =
+            facts.map(|facts| Circumstances::of_given(snapshot, facts, given)).unwrap_or_default();
+        format!("`{place}`{}", in_words(&circumstances))
+    };
+    let mut lines: Vec<String> = found.fact.given().iter().map(line).collect();
+    lines.dedup();
+    lines
+}
+
+fn in_words(Circumstances { condition, priority }: &Circumstances) -> String {
+    let mut text = String::new();
+    if let Some(condition) = condition {
+        let _ = write!(text, " if {}", inline_code(condition));
     }
-    let mut priorities: Vec<_> = found.fact.given().iter().map(|given| given.priority).collect();
-    priorities.dedup();
-    if let [Some(priority)] = priorities[..]
-        && priority != PLAIN
-    {
+    if let Some(priority) = priority.filter(|priority| *priority != PLAIN) {
         let _ = write!(text, ", priority {priority}");
         if let Some(function) = function_of(priority) {
             let _ = write!(text, " (`{function}`)");
         }
     }
     text
-}
-
-/// The priority of what stands there plainly. The lower wins.
-const PLAIN: i64 = 100;
-
-/// The function of nixpkgs' `lib/modules.nix` that gives a priority.
-fn function_of(priority: i64) -> Option<&'static str> {
-    match priority {
-        10 => Some("mkVMOverride"),
-        50 => Some("mkForce"),
-        60 => Some("mkImageMediaOverride"),
-        1000 => Some("mkDefault"),
-        1500 => Some("mkOptionDefault"),
-        _ => None,
-    }
-}
-
-/// The condition of a value that is itself `mkIf condition …`.
-fn own_condition(snapshot: &Snapshot, definition: &Definition) -> Option<String> {
-    let view = View::new(snapshot, definition.value_at.file)?;
-    let arena = view.arena();
-    let Expr::Apply { function, .. } = arena.expr(definition.value) else { return None };
-    let Expr::Apply { function, argument } = arena.expr(*function) else { return None };
-    let range = arena.full_range(*argument);
-    (view.callee(*function) == Some("mkIf")).then(|| first_line(arena.source(range)))
-}
-
-/// The conditions that something stands under, outermost first.
-fn conditions(snapshot: &Snapshot, facts: &Facts, innermost: ConditionId) -> Vec<String> {
-    let mut all = Vec::new();
-    let mut next = Some(innermost);
-    while let Some(condition) = next.and_then(|id| facts.conditions.get(id.0 as usize)) {
-        let text = first_line(snapshot.source(condition.at).unwrap_or("…"));
-        all.push(match condition.kind {
-            ConditionKind::Shape { negated: true } => format!("!({text})"),
-            _ => text,
-        });
-        next = condition.outer;
-    }
-    all.reverse();
-    all
-}
-
-fn first_line(text: &str) -> String {
-    match text.split_once('\n') {
-        Some((first, _)) => format!("{} …", first.trim_end()),
-        None => text.to_owned(),
-    }
 }
 
 fn place(snapshot: &Snapshot, at: Location) -> String {

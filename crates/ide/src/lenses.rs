@@ -1,5 +1,6 @@
 //! What stands above a declaration and above a module: how much they are used, and by whom.
 
+use crate::implementation::definitions_of;
 use crate::mentions::{MentionKind, Sought, is_migration};
 use crate::references::{Reference, imports_of};
 use crate::view::View;
@@ -17,7 +18,11 @@ pub struct Lens {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LensAbout {
+    /// How often an option is set and read.
     Option,
+    /// The first half of that, and the second.
+    Definitions,
+    Reads,
     Module,
 }
 
@@ -47,20 +52,34 @@ pub fn lenses(snapshot: &Snapshot, file: FileId) -> Vec<Lens> {
 pub fn lens_text(snapshot: &Snapshot, at: FilePosition, about: LensAbout) -> Option<LensText> {
     let view = View::new(snapshot, at.file)?;
     match about {
-        LensAbout::Option => option(&view, at.offset),
+        LensAbout::Option | LensAbout::Definitions | LensAbout::Reads => {
+            option(&view, at.offset, about)
+        }
         LensAbout::Module => module(&view),
     }
 }
 
-fn option(view: &View<'_>, at: TextSize) -> Option<LensText> {
+fn option(view: &View<'_>, at: TextSize, about: LensAbout) -> Option<LensText> {
     let declaration = view.declarations().find(|it| it.name.text_range().start() == at)?;
+    let mut definitions = definitions_of(view.snapshot, &declaration.path, view.file)?;
+    definitions.sort_by_key(|it| (it.file.path(), it.name.start()));
+    let mut set: Vec<Reference> = definitions.iter().map(Reference::of_definition).collect();
+    set.dedup();
     let sought = Sought::of(view.snapshot, &declaration.path)?;
-    let mut mentions = sought.mentions(view.snapshot, view.file);
-    mentions.retain(|mention| mention.kind != MentionKind::Declares);
-    let set = mentions.iter().filter(|mention| mention.kind == MentionKind::Defines).count();
-    let read = mentions.len() - set;
-    let places = mentions.iter().map(Reference::of).collect();
-    Some(LensText { title: format!("set {set}× · read {read}×"), places })
+    let mentions = sought.mentions(view.snapshot, view.file);
+    let reads = mentions.iter().filter(|mention| mention.kind == MentionKind::Reads);
+    let read: Vec<Reference> = reads.map(Reference::of).collect();
+    let set_words = format!("set {}×", set.len());
+    let read_words = format!("read {}×", read.len());
+    Some(match about {
+        LensAbout::Definitions => LensText { title: set_words, places: set },
+        LensAbout::Reads => LensText { title: read_words, places: read },
+        LensAbout::Option | LensAbout::Module => {
+            let mut places = [set, read].concat();
+            places.sort_by_key(|it| (it.file.path(), it.range.start()));
+            LensText { title: format!("{set_words} · {read_words}"), places }
+        }
+    })
 }
 
 fn module(view: &View<'_>) -> Option<LensText> {

@@ -4,6 +4,7 @@
 //! the middle of a broken line.
 
 mod assists;
+mod circumstances;
 mod completion;
 mod definition;
 mod describe;
@@ -54,7 +55,7 @@ pub use graph::{Arrow, Graph, module_graph, option_graph};
 pub use hierarchy::{Dependency, HierarchyItem, dependants, dependencies, hierarchy_item};
 pub use hints::{Hint, HintKind, HintSettings, hints};
 pub use hover::{Hover, hover};
-pub use implementation::implementation;
+pub use implementation::{OptionDefinition, OptionDefinitions, implementation, option_definitions};
 pub use indentation::closing_indentation;
 pub use index::{DeclaredAt, Snapshot};
 pub use lenses::{Lens, LensAbout, LensText, lens_text, lenses};

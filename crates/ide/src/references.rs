@@ -4,7 +4,7 @@ use crate::local::LocalName;
 use crate::mentions::{Mention, MentionKind, Sought};
 use crate::subject::Subject;
 use crate::view::View;
-use crate::{FilePosition, Snapshot};
+use crate::{FilePosition, OptionDefinition, Snapshot};
 use module::arena::{Expr, PathKind, StrPart};
 use module::facts::ImportTarget;
 use module::{Arena, ExprId, FileId};
@@ -66,6 +66,11 @@ impl Reference {
             MentionKind::Reads => ReferenceKind::Read,
         };
         Reference { file: mention.file, range: mention.range, kind }
+    }
+
+    pub(crate) fn of_definition(definition: &OptionDefinition) -> Reference {
+        let OptionDefinition { file, name: range, .. } = *definition;
+        Reference { file, range, kind: ReferenceKind::Write }
     }
 
     fn read(file: FileId, range: TextRange) -> Reference {

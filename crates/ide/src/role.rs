@@ -47,6 +47,8 @@ pub(crate) struct Walk<'v, 'a> {
     pub functions: Vec<(ScopeId, OptionPath)>,
     /// The names of the bindings that the place lies in, with the role of each one's value.
     pub names: Vec<(Symbol, Site, Role)>,
+    /// The calls that the place lies in, each with what its value is.
+    pub calls: Vec<(ExprId, Role)>,
     /// The innermost braces around the place: the set that they are, and its role.
     pub container: Option<(Option<SetId>, Role)>,
 }
@@ -72,8 +74,15 @@ impl<'v, 'a> Walk<'v, 'a> {
     }
 
     fn start(view: &'v View<'a>, at: TextSize, stop: Stop) -> Walk<'v, 'a> {
-        let mut walk =
-            Walk { view, at, stop, functions: Vec::new(), names: Vec::new(), container: None };
+        let mut walk = Walk {
+            view,
+            at,
+            stop,
+            functions: Vec::new(),
+            names: Vec::new(),
+            calls: Vec::new(),
+            container: None,
+        };
         // A flake is no module itself, but has some in it.
         let is_around_modules = view
             .own
@@ -127,7 +136,10 @@ impl<'v, 'a> Walk<'v, 'a> {
                 let role = if keeps { role } else { Role::Other };
                 Some((if self.is_in(*right) { *right } else { *left }, role))
             }
-            Expr::Apply { .. } => self.apply(expr, role),
+            Expr::Apply { .. } => {
+                self.calls.push((expr, role.clone()));
+                self.apply(expr, role)
+            }
             Expr::List(items) => {
                 let item = items.iter().copied().rfind(|&item| self.is_in(item))?;
                 let role = match role {
@@ -202,13 +214,7 @@ impl<'v, 'a> Walk<'v, 'a> {
 
     fn apply(&mut self, expr: ExprId, role: Role) -> Option<(ExprId, Role)> {
         let arena = self.view.arena();
-        let mut head = expr;
-        let mut arguments = Vec::new();
-        while let Expr::Apply { function, argument } = arena.expr(head) {
-            arguments.push(*argument);
-            head = *function;
-        }
-        arguments.reverse();
+        let (head, arguments) = self.view.call(expr);
         let Some(index) = arguments.iter().rposition(|&argument| self.is_in(argument)) else {
             return Some((head, Role::Other));
         };

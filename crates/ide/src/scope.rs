@@ -95,7 +95,7 @@ impl<'v, 'a> Scope<'v, 'a> {
                 Some(Place { of: base.of, path: base.path.join(&names) })
             }
             Expr::Apply { .. } => {
-                let (function, arguments) = self.call(expr);
+                let (function, arguments) = self.view.call(expr);
                 match handed(self.view.callee(function)?)? {
                     Handed::One(index) => self.element_of(*arguments.get(index)?),
                     Handed::Many(_) => None,
@@ -199,7 +199,7 @@ impl<'v, 'a> Scope<'v, 'a> {
         {
             call -= 1;
         }
-        let (mut function, mut arguments) = self.call(around[call]);
+        let (mut function, mut arguments) = self.view.call(around[call]);
         if self.view.callee(function) == Some("flip") && arguments.len() > 2 {
             function = arguments.remove(0);
             arguments.swap(0, 1);
@@ -209,18 +209,6 @@ impl<'v, 'a> Scope<'v, 'a> {
         let collection = *arguments.get(iteration.collection)?;
         (is_callback && iteration.element == own - outermost)
             .then(|| self.element_of(collection))?
-    }
-
-    /// A function with everything that it is given.
-    fn call(&self, call: ExprId) -> (ExprId, Vec<ExprId>) {
-        let mut head = call;
-        let mut arguments = Vec::new();
-        while let Expr::Apply { function, argument } = self.view.arena().expr(head) {
-            arguments.push(*argument);
-            head = *function;
-        }
-        arguments.reverse();
-        (head, arguments)
     }
 
     /// What any element of a list stands for, or any member of a set that members are added to freely.
@@ -239,7 +227,7 @@ impl<'v, 'a> Scope<'v, 'a> {
                 self.element_of(*left).or_else(|| self.element_of(*right))
             }
             Expr::Apply { .. } => {
-                let (function, arguments) = self.call(collection);
+                let (function, arguments) = self.view.call(collection);
                 match handed(self.view.callee(function)?)? {
                     Handed::Many(index) => self.element_of(*arguments.get(index)?),
                     Handed::One(_) => None,

@@ -130,6 +130,18 @@ impl<'a> View<'a> {
         }
     }
 
+    /// A function with everything that it is given; an expression that is no call is given nothing.
+    pub fn call(&self, call: ExprId) -> (ExprId, Vec<ExprId>) {
+        let mut head = call;
+        let mut arguments = Vec::new();
+        while let Expr::Apply { function, argument } = self.arena().expr(head) {
+            arguments.push(*argument);
+            head = *function;
+        }
+        arguments.reverse();
+        (head, arguments)
+    }
+
     /// The last name of a function that is called: `mkIf` in `lib.mkIf`.
     pub fn callee(&self, function: ExprId) -> Option<&'static str> {
         match self.arena().expr(function) {

@@ -37,6 +37,68 @@ fn after_other_expressions_than_names() {
 }
 
 #[test]
+fn below_a_name_that_is_computed() {
+    for module in [
+        "let cfg = config.hypervisor.vms; in { x = map (n: cfg.${n}.$0) [ ]; }",
+        "let cfg = config.hypervisor.vms; n = \"db\"; in { x = cfg.${n}.$0; }",
+        "let cfg = config.hypervisor.vms; n = \"db\"; in { x = cfg.${n}.mem$0",
+        "let cfg = config.hypervisor; in { x = map (n: cfg.vms.${n}.$0) names; }",
+        "let cfg = config.hypervisor; in { x = n: cfg.vms.\"${n}\".$0; }",
+        "let cfg = config.hypervisor; in { x = n: cfg.vms.\"a-${n}\".$0; }",
+        "let vm = config.hypervisor.vms.${n}; n = f 1; in { x = vm.$0; }",
+        "let vm = n: config.hypervisor.vms.${n}; in { x = (vm 1).m; y = with config.hypervisor.vms.${n}; $0",
+        "let n = \"db\"; in { hypervisor.vms.${n}.$0 }",
+        "let n = \"db\"; in { hypervisor.vms.${n} = { $0 }; }",
+        "let n = \"db\"; in { hypervisor.vms.\"${n}\".$0",
+        "let cfg = config.hypervisor.vms; in { x = map (n: cfg.${n + toString 1}.$0) [ ]; }",
+        "let cfg = config.hypervisor.vms; in { x = map (n: cfg.${if n == \"}\" then n else \"x\"}.$0) [ ]; }",
+    ] {
+        let module = format!("{{ config, lib, ... }}: {module}");
+        assert_eq!(labels(&module), ["\"boot order\"", "memory"], "{module}");
+    }
+}
+
+#[test]
+fn in_lists_that_lead_into_a_set() {
+    let web = [r#""enable""#, r#""port""#, r#""tls""#];
+    for expression in [
+        r#"lib.attrByPath [ "hypervisor" "web" "$0" ] 1 config"#,
+        r#"lib.attrsets.attrByPath [ "web" "po$0" ] 1 config.hypervisor"#,
+        r#"lib.getAttrFromPath [ "hypervisor" "web" "$0" ] config"#,
+        r#"lib.hasAttrByPath [ "$0" ] config.hypervisor.web"#,
+        r#"lib.hasAttrByPath [ "$0" ] cfg"#,
+        r#"lib.attrByPath [ "web" "$0" ] (throw "x") (config.hypervisor)"#,
+    ] {
+        let module = format!(
+            "{{ config, lib, ... }}: let cfg = config.hypervisor.web; in {{ x = {expression}; }}"
+        );
+        assert_eq!(labels(&module), web, "{module}");
+    }
+    // What is still to be written after the list is not known; most go into `config`.
+    for expression in [
+        r#"lib.attrByPath [ "hypervisor" "web" "$0"#,
+        r#"lib.attrByPath [ "hypervisor" "web" "$0" ]"#,
+    ] {
+        let module = format!("{{ config, lib, ... }}: {{ x = {expression}");
+        assert_eq!(labels(&module), web, "{module}");
+    }
+    let module =
+        r#"{ config, lib, ... }: { config = lib.setAttrByPath [ "hypervisor" "web" "$0" ] 1; }"#;
+    assert_eq!(labels(module), web);
+    let module = r#"{ config, lib, ... }: { hypervisor = lib.setAttrByPath [ "web" "$0" ] 1; }"#;
+    assert_eq!(labels(module), web);
+    for expression in [
+        r#"lib.attrByPath [ "hypervisor" "web" "$0" ] 1 other"#,
+        r#"lib.attrByPath [ "hypervisor" ] [ "$0" ] config"#,
+        r#"lib.setAttrByPath [ "hypervisor" "web" "$0" ] 1"#,
+        r#"{ y = lib.setAttrByPath [ "$0" ] 1; }"#,
+    ] {
+        let module = format!("{{ config, lib, ... }}: let x = {expression}; in {{ }}");
+        assert_eq!(labels(&module), Vec::<String>::new(), "{module}");
+    }
+}
+
+#[test]
 fn in_lists_that_are_paths() {
     let rename = |lists: &str| labels(&format!("{{ lib, ... }}: {{ imports = [ ({lists}"));
     let new = rename(
