@@ -213,7 +213,6 @@ impl<'v, 'a> Walk<'v, 'a> {
     }
 
     fn apply(&mut self, expr: ExprId, role: Role) -> Option<(ExprId, Role)> {
-        let arena = self.view.arena();
         let (head, arguments) = self.view.call(expr);
         let Some(index) = arguments.iter().rposition(|&argument| self.is_in(argument)) else {
             return Some((head, Role::Other));

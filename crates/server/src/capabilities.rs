@@ -2,7 +2,8 @@
 
 use crate::NAME;
 use crate::convert;
-use crate::convert::structure::SHOW_REFERENCES;
+use crate::convert::structure::{SHOW_DEFINITIONS, SHOW_REFERENCES};
+use crate::convert::to_lsp::FIX_ALL;
 use crate::handlers::command::COMMANDS;
 use crate::transport::lsp_types::{
     CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions,
@@ -44,6 +45,8 @@ pub(crate) struct Client {
     pub folds_lines: bool,
     /// It has said that it can show a list of places on its own.
     pub shows_references: bool,
+    /// It asks itself where an option is set, and shows what decides about each place.
+    pub shows_definitions: bool,
     pub hover_markdown: bool,
     pub completion_markdown: bool,
     pub completion_tags: bool,
@@ -113,6 +116,7 @@ impl Client {
                 .and_then(|folding| folding.line_folding_only)
                 .unwrap_or(false),
             shows_references: runs_command(capabilities, SHOW_REFERENCES),
+            shows_definitions: runs_command(capabilities, SHOW_DEFINITIONS),
             follows_status: capabilities
                 .experimental
                 .as_ref()
@@ -248,6 +252,7 @@ impl Client {
                 code_action_kinds: Some(vec![
                     CodeActionKind::QUICKFIX,
                     CodeActionKind::REFACTOR_REWRITE,
+                    FIX_ALL,
                 ]),
                 ..CodeActionOptions::default()
             })),

@@ -12,6 +12,8 @@ impl LensData {
     pub fn to_json(&self) -> Value {
         let about = match self.about {
             LensAbout::Option => "option",
+            LensAbout::Definitions => "definitions",
+            LensAbout::Reads => "reads",
             LensAbout::Module => "module",
         };
         json!({"uri": self.uri, "about": about})
@@ -20,6 +22,8 @@ impl LensData {
     pub fn from_json(data: &Value) -> Option<LensData> {
         let about = match data["about"].as_str()? {
             "option" => LensAbout::Option,
+            "definitions" => LensAbout::Definitions,
+            "reads" => LensAbout::Reads,
             "module" => LensAbout::Module,
             _ => return None,
         };

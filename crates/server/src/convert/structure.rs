@@ -10,8 +10,8 @@ use crate::transport::lsp_types::{
 };
 use crate::view::{RootView, View};
 use ide::{
-    Dependency, DocumentSymbol, Fold, FoldKind, HierarchyItem, Lens, LensText, Link, SymbolKind,
-    WorkspaceSymbol,
+    Dependency, DocumentSymbol, Fold, FoldKind, HierarchyItem, Lens, LensAbout, LensText, Link,
+    SymbolKind, WorkspaceSymbol,
 };
 use index::FileData;
 use module::{FileId, OptionPath};
@@ -19,6 +19,8 @@ use serde_json::{Value, json};
 use syntax::{Encoding, TextRange};
 
 pub(crate) const SHOW_REFERENCES: &str = "editor.action.showReferences";
+/// With a document's URI and a position; the client asks for `hyper-nixos-ls.definitions` there.
+pub(crate) const SHOW_DEFINITIONS: &str = "hyper-nixos-ls.showDefinitions";
 
 pub(crate) fn document_symbols(
     symbols: Vec<DocumentSymbol>,
@@ -158,9 +160,24 @@ pub(crate) fn lens(lens: Lens, file: &FileData, uri: &Url, encoding: Encoding) -
     CodeLens { range, command: None, data: Some(data.to_json()) }
 }
 
+/// What is told of an option is two lenses where each leads somewhere else.
+pub(crate) fn lenses(lens: Lens, client: &Client) -> impl Iterator<Item = Lens> {
+    let about = match lens.about {
+        LensAbout::Option if client.shows_definitions => {
+            &[LensAbout::Definitions, LensAbout::Reads][..]
+        }
+        LensAbout::Option => &[LensAbout::Option],
+        LensAbout::Definitions => &[LensAbout::Definitions],
+        LensAbout::Reads => &[LensAbout::Reads],
+        LensAbout::Module => &[LensAbout::Module],
+    };
+    about.iter().map(move |&about| Lens { about, ..lens })
+}
+
 /// A text, and, where the client has a command to show places, that command.
 pub(crate) fn lens_command(
     text: LensText,
+    about: LensAbout,
     uri: &Url,
     at: Position,
     view: &View,
@@ -168,7 +185,14 @@ pub(crate) fn lens_command(
 ) -> Command {
     let places = text.places.iter().filter_map(|it| location(it.file, it.range, view, root));
     let places: Vec<lsp::Location> = places.collect();
-    if !view.client.shows_references || places.is_empty() {
+    if places.is_empty() {
+        return Command::new(text.title, String::new(), None);
+    }
+    if about == LensAbout::Definitions && view.client.shows_definitions {
+        let arguments = vec![json!(uri), json!(at)];
+        return Command::new(text.title, SHOW_DEFINITIONS.to_owned(), Some(arguments));
+    }
+    if !view.client.shows_references {
         return Command::new(text.title, String::new(), None);
     }
     let arguments = vec![json!(uri), json!(at), json!(places)];

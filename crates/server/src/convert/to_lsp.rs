@@ -174,6 +174,9 @@ pub(crate) fn code_action(
     })
 }
 
+/// Below the protocol's `source.fixAll`, so that users can choose whose fixes they want.
+pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.hyper-nixos-ls");
+
 pub(crate) fn code_action_kind(kind: AssistKind) -> CodeActionKind {
     match kind {
         AssistKind::QuickFix => CodeActionKind::QUICKFIX,

@@ -3,13 +3,15 @@
 
 use super::structure::option_path;
 use super::to_lsp::location;
-use crate::transport::lsp_types::{Diagnostic, DiagnosticSeverity, Location, Range};
+use crate::transport::lsp_types::{self as lsp, Diagnostic, DiagnosticSeverity, Location};
 use crate::view::{RootView, View};
-use ide::{ArrowKind, OptionNode, OptionSummary, Picture};
+use ide::{ArrowKind, OptionDefinition, OptionNode, OptionSummary, Picture};
 use module::FileId;
 use module::facts::DeclarationKind;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
+use std::ops::Range;
+use syntax::TextRange;
 
 pub(crate) fn option_node(node: &OptionNode, view: &View, root: &RootView) -> Value {
     let mut findings = Findings::default();
@@ -57,6 +59,38 @@ pub(crate) fn option_summary(
         "set": option.set,
         "read": option.read,
     }))
+}
+
+/// Those whose files have no URI are left out.
+pub(crate) fn option_definitions(
+    definitions: &[OptionDefinition],
+    view: &View,
+    root: &RootView,
+) -> Value {
+    let mut values_at: FxHashMap<(FileId, TextRange), usize> = FxHashMap::default();
+    for definition in definitions {
+        *values_at.entry((definition.file, definition.name)).or_default() += 1;
+    }
+    let shown = definitions.iter().filter_map(|it| {
+        // Of several values under one name, each has its own place.
+        let is_only = values_at.get(&(it.file, it.name)) == Some(&1);
+        let at = it.value.filter(|_| !is_only).unwrap_or(it.name);
+        let Location { uri, range } = location(it.file, at, view, root)?;
+        let text = root.snapshot.file(it.file).map(|data| &*data.text);
+        let text = it.value.and_then(|value| text?.get(Range::<usize>::from(value)));
+        let value = text.and_then(|text| text.lines().next());
+        Some(json!({
+            "uri": uri,
+            "range": range,
+            "file": it.file.relative_to(root.folder),
+            "path": it.path.to_string(),
+            "value": value,
+            "condition": it.condition,
+            "priority": it.priority,
+            "priorityFunction": it.priority_function(),
+        }))
+    });
+    shown.collect()
 }
 
 pub(crate) fn picture(picture: &Picture, view: &View, root: &RootView) -> Value {
@@ -117,6 +151,6 @@ impl Findings {
     }
 }
 
-fn lies_in(part: Range, whole: Range) -> bool {
+fn lies_in(part: lsp::Range, whole: lsp::Range) -> bool {
     whole.start <= part.start && part.end <= whole.end
 }

@@ -1,10 +1,12 @@
+use super::safe_fixes;
 use crate::cancel::{Cancel, Stopped};
+use crate::convert::to_lsp::FIX_ALL;
 use crate::convert::{from_lsp, to_lsp};
 use crate::transport::lsp_types::{
-    CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Diagnostic,
-    NumberOrString, Range,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
+    Diagnostic, NumberOrString, Range,
 };
-use crate::view::View;
+use crate::view::{Place, View};
 
 pub(super) fn code_action(
     view: &View,
@@ -12,6 +14,7 @@ pub(super) fn code_action(
     cancel: &Cancel,
 ) -> Result<Option<CodeActionResponse>, Stopped> {
     let Some(place) = view.place(&params.text_document) else { return Ok(None) };
+    let only = params.context.only.as_deref();
     let encoding = view.client.encoding;
     let selection = from_lsp::range(place.data, params.range, encoding);
     let (snapshot, settings) = (&place.root.snapshot, &place.root.settings);
@@ -20,7 +23,7 @@ pub(super) fn code_action(
 
     let mut actions = Vec::new();
     for assist in assists {
-        if !wanted(params.context.only.as_deref(), &to_lsp::code_action_kind(assist.kind)) {
+        if !wanted(only, &to_lsp::code_action_kind(assist.kind)) {
             continue;
         }
         let fixes = assist.fixes.map_or_else(Vec::new, |(rule, range)| {
@@ -29,7 +32,26 @@ pub(super) fn code_action(
         });
         actions.extend(to_lsp::code_action(assist, fixes, view, place.root));
     }
+    // It takes the findings of the whole tree: nothing for every move of the cursor.
+    if only.is_some() && wanted(only, &FIX_ALL) {
+        cancel.check()?;
+        actions.extend(fix_all(view, &place));
+    }
     Ok(Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()))
+}
+
+/// `None`: the file has nothing that can be fixed without a look.
+fn fix_all(view: &View, place: &Place<'_>) -> Option<CodeAction> {
+    let fixes = safe_fixes::all(place.root, Some(place.data.file));
+    if fixes.edits.is_empty() {
+        return None;
+    }
+    Some(CodeAction {
+        title: "Make all safe fixes of this file".to_owned(),
+        kind: Some(FIX_ALL),
+        edit: Some(to_lsp::workspace_edit(&fixes.edits, view, place.root)?),
+        ..CodeAction::default()
+    })
 }
 
 /// A client that wants `refactor` wants `refactor.rewrite` too.

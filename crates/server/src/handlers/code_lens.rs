@@ -11,6 +11,7 @@ pub(super) fn code_lens(
     let Some(place) = view.place(&params.text_document) else { return Ok(None) };
     let uri = &params.text_document.uri;
     let lenses = ide::lenses(&place.root.snapshot, place.data.file).into_iter();
+    let lenses = lenses.flat_map(|lens| structure::lenses(lens, &view.client));
     let lens = |lens| structure::lens(lens, place.data, uri, view.client.encoding);
     Ok(Some(lenses.map(lens).collect()))
 }
@@ -27,5 +28,5 @@ fn text(view: &View, lens: &CodeLens) -> Option<Command> {
     let place = view.place(&TextDocumentIdentifier { uri: uri.clone() })?;
     let at = view.position(&place, lens.range.start);
     let text = ide::lens_text(&place.root.snapshot, at, about)?;
-    Some(structure::lens_command(text, &uri, lens.range.start, view, place.root))
+    Some(structure::lens_command(text, about, &uri, lens.range.start, view, place.root))
 }

@@ -1,18 +1,16 @@
 //! What users and editors' own views can ask for by name.
 
-use super::NoAnswer;
+use super::{NoAnswer, safe_fixes};
 use crate::cancel::Cancel;
 use crate::convert::views::{self, Findings};
 use crate::convert::{self, from_lsp, to_lsp};
-use crate::transport::lsp_types::{ExecuteCommandParams, Url};
+use crate::transport::lsp_types::{ExecuteCommandParams, Position, TextDocumentIdentifier, Url};
 use crate::view::{RootView, View};
-use ide::FileEdit;
-use index::World;
 use module::OptionPath;
 use serde_json::{Value, json};
 
 /// The names, as they are announced.
-pub(crate) const COMMANDS: [&str; 10] = [
+pub(crate) const COMMANDS: [&str; 11] = [
     STATUS,
     RESTART,
     MODULE_GRAPH,
@@ -23,6 +21,7 @@ pub(crate) const COMMANDS: [&str; 10] = [
     MODULE_PICTURE,
     OPTION_PICTURE,
     SAFE_FIXES,
+    DEFINITIONS,
 ];
 
 /// What is known of each tree, in numbers.
@@ -46,6 +45,9 @@ const MODULE_PICTURE: &str = "hyper-nixos-ls.modulePicture";
 const OPTION_PICTURE: &str = "hyper-nixos-ls.optionPicture";
 /// The edit that makes every safe fix: of a file's findings if the URI is a file's, else of all.
 const SAFE_FIXES: &str = "hyper-nixos-ls.safeFixes";
+/// Where the option at the position that follows the document's URI gets its values, with what decides about
+/// each; those first that win.
+const DEFINITIONS: &str = "hyper-nixos-ls.definitions";
 
 pub(super) fn execute(
     view: &View,
@@ -67,7 +69,8 @@ pub(super) fn execute(
         OPTION_PICTURE => {
             |view, root, _| views::picture(&ide::option_picture(&root.snapshot), view, root)
         }
-        SAFE_FIXES => safe_fixes,
+        SAFE_FIXES => fixes,
+        DEFINITIONS => definitions,
         other => return Err(NoAnswer::Refused(format!("There is no command `{other}`."))),
     };
     let root = root_meant(view, &params.arguments);
@@ -110,29 +113,31 @@ fn option_list(view: &View, root: &RootView, _: &[Value]) -> Value {
 }
 
 /// An edit of no file where there is nothing to fix.
-fn safe_fixes(view: &View, root: &RootView, arguments: &[Value]) -> Value {
-    let url = arguments.first().and_then(Value::as_str).and_then(|uri| Url::parse(uri).ok());
-    let file = url.as_ref().and_then(convert::file_id);
+fn fixes(view: &View, root: &RootView, arguments: &[Value]) -> Value {
+    let file = arguments.first().and_then(url).as_ref().and_then(convert::file_id);
     let only = file.filter(|file| root.snapshot.file(*file).is_some());
-    let mut world = World::of(root.snapshot.clone());
-    let fixed = lints::apply_safe_fixes(&mut world, &root.settings, &|finding| {
-        only.is_none_or(|file| finding.file == file)
-    });
-    let edits = fixed.files.iter().flat_map(|fixed| {
-        let edits = syntax::line_edits(&fixed.before, &fixed.after);
-        edits.into_iter().map(|edit| FileEdit { file: fixed.file, edit })
-    });
-    let edits: Vec<FileEdit> = edits.collect();
+    let fixes = safe_fixes::all(root, only);
     json!({
-        "findings": fixed.findings,
-        "edit": to_lsp::workspace_edit(&edits, view, root).unwrap_or_default(),
+        "findings": fixes.findings,
+        "edit": to_lsp::workspace_edit(&fixes.edits, view, root).unwrap_or_default(),
     })
+}
+
+/// Nothing where no option is spoken of.
+fn definitions(view: &View, root: &RootView, arguments: &[Value]) -> Value {
+    let found = || {
+        let uri = url(arguments.first()?)?;
+        let position: Position = serde_json::from_value(arguments.get(1)?.clone()).ok()?;
+        let place = view.place(&TextDocumentIdentifier { uri })?;
+        ide::option_definitions(&place.root.snapshot, view.position(&place, position))
+    };
+    let definitions = found().map(|found| found.definitions).unwrap_or_default();
+    views::option_definitions(&definitions, view, root)
 }
 
 /// The tree that a URI in the arguments lies in; without one the first.
 fn root_meant<'v>(view: &'v View, arguments: &[Value]) -> Option<&'v RootView> {
-    let uri = arguments.first().and_then(Value::as_str);
-    match uri.and_then(|uri| Url::parse(uri).ok()) {
+    match arguments.first().and_then(url) {
         Some(url) => {
             let file = convert::file_id(&url)?;
             let is_it = |root: &&RootView| root.folder == file;
@@ -140,4 +145,8 @@ fn root_meant<'v>(view: &'v View, arguments: &[Value]) -> Option<&'v RootView> {
         }
         None => view.roots.first(),
     }
+}
+
+fn url(argument: &Value) -> Option<Url> {
+    Url::parse(argument.as_str()?).ok()
 }

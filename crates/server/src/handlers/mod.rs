@@ -16,6 +16,7 @@ mod inlay_hint;
 pub(crate) mod notifications;
 mod references;
 mod rename;
+mod safe_fixes;
 mod semantic_tokens;
 mod signature_help;
 mod structure;

@@ -4,6 +4,7 @@ mod configuration;
 mod diagnostics;
 mod disk;
 mod editing;
+mod everywhere;
 mod external;
 mod life_cycle;
 mod navigation;

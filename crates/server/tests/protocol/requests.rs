@@ -160,6 +160,7 @@ async fn what_we_can_do_is_what_we_say() {
                     "hyper-nixos-ls.modulePicture",
                     "hyper-nixos-ls.optionPicture",
                     "hyper-nixos-ls.safeFixes",
+                    "hyper-nixos-ls.definitions",
                 ],
             },
             "documentSymbolProvider": true,
@@ -187,7 +188,9 @@ async fn what_we_can_do_is_what_we_say() {
                 "full": {"delta": true},
                 "range": true,
             },
-            "codeActionProvider": {"codeActionKinds": ["quickfix", "refactor.rewrite"]},
+            "codeActionProvider": {
+                "codeActionKinds": ["quickfix", "refactor.rewrite", "source.fixAll.hyper-nixos-ls"],
+            },
             "workspace": {
                 "workspaceFolders": {"supported": true, "changeNotifications": true},
                 "fileOperations": {

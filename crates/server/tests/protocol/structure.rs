@@ -92,6 +92,29 @@ async fn lenses_lead_to_the_places_where_the_client_can_show_them() {
 }
 
 #[tokio::test]
+async fn lenses_lead_to_definitions_where_the_client_asks_for_them() {
+    let commands = json!(["editor.action.showReferences", "hyper-nixos-ls.showDefinitions"]);
+    let capabilities = json!({"experimental": {"commands": {"commands": commands}}});
+    let (mut client, _server) = opened(capabilities).await;
+    let lenses = client.request("textDocument/codeLens", of(DECLARES)).await;
+    assert_eq!(lenses.as_array().unwrap().len(), 3);
+    let start = json!({"line": 1, "character": 25});
+    let lens = client.request("codeLens/resolve", lenses[1].clone()).await;
+    assert_eq!(
+        lens["command"],
+        json!({
+            "title": "set 1×",
+            "command": "hyper-nixos-ls.showDefinitions",
+            "arguments": [DECLARES, start],
+        })
+    );
+    let lens = client.request("codeLens/resolve", lenses[2].clone()).await;
+    assert_eq!(lens["command"]["title"], "read 1×");
+    assert_eq!(lens["command"]["command"], "editor.action.showReferences");
+    assert_eq!(lens["command"]["arguments"][2].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn the_editors_formatter_changes_the_lines_that_differ() {
     let (mut client, server) = crate::connect(std::sync::Arc::new(crate::disk::TestDisk::new()));
     let settings = json!({"formatter": ["replace", "80", "8080"]});
