@@ -36,8 +36,21 @@ pub trait Disk: Send + Sync + 'static {
     /// as its input. It runs in `folder`, and for a few seconds at most.
     ///
     /// # Errors
-    /// If it cannot be run, fails or takes too long: a sentence for the user.
-    fn format(&self, command: &[String], folder: FileId, text: &str) -> Result<String, String>;
+    /// If it cannot be run, fails or takes too long.
+    fn format(
+        &self,
+        command: &[String],
+        folder: FileId,
+        text: &str,
+    ) -> Result<String, NotFormatted>;
+}
+
+/// Why there is no formatted text: a sentence for the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotFormatted {
+    /// This machine has no such program.
+    Missing(String),
+    Failed(String),
 }
 
 /// What applies to one root.

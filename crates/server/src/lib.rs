@@ -25,7 +25,7 @@ mod token_results;
 mod transport;
 mod view;
 
-pub use disk::{Configuration, Disk, Entry, ExternalReading, Scan};
+pub use disk::{Configuration, Disk, Entry, ExternalReading, NotFormatted, Scan};
 pub use local_disk::LocalDisk;
 pub use transport::{Exit, run, run_stdio};
 

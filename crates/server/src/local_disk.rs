@@ -2,7 +2,7 @@
 
 mod formatter;
 
-use crate::disk::{Configuration, Disk, Entry, ExternalReading, Scan};
+use crate::disk::{Configuration, Disk, Entry, ExternalReading, NotFormatted, Scan};
 use ide::HintSettings;
 use module::FileId;
 use serde_json::Value;
@@ -69,7 +69,12 @@ impl Disk for LocalDisk {
         }
     }
 
-    fn format(&self, command: &[String], folder: FileId, text: &str) -> Result<String, String> {
+    fn format(
+        &self,
+        command: &[String],
+        folder: FileId,
+        text: &str,
+    ) -> Result<String, NotFormatted> {
         formatter::run(command, Path::new(folder.path()), text)
     }
 

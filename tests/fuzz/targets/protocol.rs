@@ -5,7 +5,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use module::FileId;
-use server::{Configuration, Disk, Entry, ExternalReading, Scan};
+use server::{Configuration, Disk, Entry, ExternalReading, NotFormatted, Scan};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
@@ -55,7 +55,7 @@ impl Disk for Nothing {
         ExternalReading::default()
     }
 
-    fn format(&self, _: &[String], _: FileId, text: &str) -> Result<String, String> {
+    fn format(&self, _: &[String], _: FileId, text: &str) -> Result<String, NotFormatted> {
         Ok(text.to_owned())
     }
 }

@@ -1,6 +1,7 @@
 use super::NoAnswer;
 use crate::cancel::Cancel;
 use crate::convert::to_lsp;
+use crate::disk::NotFormatted;
 use crate::transport::lsp_types::{
     DocumentFormattingParams, DocumentOnTypeFormattingParams, TextEdit,
 };
@@ -16,13 +17,24 @@ pub(super) fn formatting(
     cancel: &Cancel,
 ) -> Result<Option<Vec<TextEdit>>, NoAnswer> {
     let Some(place) = view.place(&params.text_document) else { return Ok(None) };
+    let own = place.root.formatter.as_deref();
     let default = [FORMATTER.to_owned()];
-    let command = place.root.formatter.as_deref().unwrap_or(&default);
+    let command = own.unwrap_or(&default);
     if command.is_empty() {
         return Ok(None);
     }
     let (file, text) = (place.data.file, &place.data.text);
-    let formatted = view.disk.format(command, file.folder(), text).map_err(NoAnswer::Refused)?;
+    let formatted = match view.disk.format(command, file.folder(), text) {
+        Ok(formatted) => formatted,
+        // Nobody has asked for this one: who formats on saving is not told so each time.
+        Err(NotFormatted::Missing(reason)) if own.is_none() => {
+            tracing::info!("{reason}");
+            return Ok(None);
+        }
+        Err(NotFormatted::Missing(reason) | NotFormatted::Failed(reason)) => {
+            return Err(NoAnswer::Refused(reason));
+        }
+    };
     // Edits of a text that has changed meanwhile would break it.
     cancel.check()?;
     let edits = syntax::line_edits(text, &formatted);

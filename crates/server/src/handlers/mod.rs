@@ -111,7 +111,7 @@ questions! {
     SemanticTokensFullRequest,  Again,              semantic_tokens::full;
     SemanticTokensFullDeltaRequest, Again,          semantic_tokens::delta;
     SemanticTokensRangeRequest, Again,              semantic_tokens::range;
-    CodeActionRequest,          Once,               code_action::code_action;
+    CodeActionRequest,          AgainWithWholeTree, code_action::code_action;
     DocumentDiagnosticRequest,  AgainWithWholeTree, diagnostic::document;
     WorkspaceDiagnosticRequest, AgainWithWholeTree, diagnostic::workspace;
 }

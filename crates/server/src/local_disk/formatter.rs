@@ -1,5 +1,6 @@
 //! Another program that is given a text and gives it back formatted.
 
+use crate::disk::NotFormatted;
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -12,9 +13,9 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// Of what it complains about so many bytes are shown.
 const MAX_COMPLAINT: usize = 500;
 
-pub(super) fn run(command: &[String], folder: &Path, text: &str) -> Result<String, String> {
+pub(super) fn run(command: &[String], folder: &Path, text: &str) -> Result<String, NotFormatted> {
     let Some((program, arguments)) = command.split_first() else {
-        return Err("No formatter is set.".to_owned());
+        return Err(NotFormatted::Failed("No formatter is set.".to_owned()));
     };
     let child = Command::new(program)
         .args(arguments)
@@ -24,12 +25,17 @@ pub(super) fn run(command: &[String], folder: &Path, text: &str) -> Result<Strin
         .stderr(Stdio::piped())
         .spawn();
     let mut child = child.map_err(|error| match error.kind() {
-        ErrorKind::NotFound => format!(
+        ErrorKind::NotFound => NotFormatted::Missing(format!(
             "The formatter `{program}` is not there. Install it, or set `formatter` in the editor\u{2019}s \
              settings."
-        ),
-        _ => format!("The formatter `{program}` cannot be run: {error}."),
+        )),
+        _ => NotFormatted::Failed(format!("The formatter `{program}` cannot be run: {error}.")),
     })?;
+    output_of(&mut child, program, text).map_err(NotFormatted::Failed)
+}
+
+/// What a running formatter makes of a text, or what went wrong.
+fn output_of(child: &mut Child, program: &str, text: &str) -> Result<String, String> {
     let input = child.stdin.take();
     let text = text.to_owned();
     // Both ends of a pipe wait for each other if one thread serves them.
@@ -38,7 +44,7 @@ pub(super) fn run(command: &[String], folder: &Path, text: &str) -> Result<Strin
     let output = reading(child.stdout.take());
     let complaint = reading(child.stderr.take());
     // Whoever it has started may hold its pipes for longer: then nobody waits for these.
-    let status = wait(&mut child).ok_or_else(|| {
+    let status = wait(child).ok_or_else(|| {
         format!("The formatter `{program}` was stopped after {} seconds.", PATIENCE.as_secs())
     })?;
     let (Ok(output), Ok(complaint)) = (output.join(), complaint.join()) else {
@@ -97,7 +103,7 @@ fn beginning(text: &str, length: usize) -> &str {
 mod tests {
     use super::*;
 
-    fn run(command: &[&str], text: &str) -> Result<String, String> {
+    fn run(command: &[&str], text: &str) -> Result<String, NotFormatted> {
         let command: Vec<String> = command.iter().map(|word| (*word).to_owned()).collect();
         super::run(&command, Path::new("/"), text)
     }
@@ -112,10 +118,15 @@ mod tests {
     #[test]
     fn what_goes_wrong_is_told() {
         let failed = run(&["sh", "-c", "echo no good >&2; exit 3"], &"x".repeat(1 << 20));
-        assert_eq!(failed, Err("The formatter `sh` failed: no good".to_owned()));
-        let missing = run(&["no-such-formatter"], "").unwrap_err();
+        let no_good = "The formatter `sh` failed: no good".to_owned();
+        assert_eq!(failed, Err(NotFormatted::Failed(no_good)));
+        let missing = run(&["no-such-formatter"], "");
+        let Err(NotFormatted::Missing(missing)) = missing else { panic!("{missing:?}") };
         assert!(missing.contains("`no-such-formatter` is not there"), "{missing}");
-        assert!(run(&["printf", "\\377"], "").unwrap_err().contains("no UTF-8"));
-        assert_eq!(run(&[], ""), Err("No formatter is set.".to_owned()));
+        let foreign = run(&["printf", "\\377"], "");
+        let Err(NotFormatted::Failed(foreign)) = foreign else { panic!("{foreign:?}") };
+        assert!(foreign.contains("no UTF-8"), "{foreign}");
+        let none = NotFormatted::Failed("No formatter is set.".to_owned());
+        assert_eq!(run(&[], ""), Err(none));
     }
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::cancel::Stopped;
-use crate::disk::{Configuration, Entry, ExternalReading, Scan};
+use crate::disk::{Configuration, Entry, ExternalReading, NotFormatted, Scan};
 use crate::transport::lsp_types::request::Request;
 use module::FileId;
 use std::sync::Mutex;
@@ -44,8 +44,8 @@ impl Disk for NoDisk {
         ExternalReading::default()
     }
 
-    fn format(&self, _: &[String], _: FileId, _: &str) -> Result<String, String> {
-        Err("there is none".to_owned())
+    fn format(&self, _: &[String], _: FileId, _: &str) -> Result<String, NotFormatted> {
+        Err(NotFormatted::Failed("there is none".to_owned()))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::connect;
 use index::Setup;
 use module::FileId;
 use serde_json::{Value, json};
-use server::{Configuration, Disk, Entry, ExternalReading, Scan};
+use server::{Configuration, Disk, Entry, ExternalReading, NotFormatted, Scan};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
@@ -78,7 +78,8 @@ impl Disk for TestDisk {
         Configuration {
             hints: ide::HintSettings {
                 types: hints["types"].as_bool().unwrap_or(false),
-                ..Default::default()
+                aliases: hints["aliases"].as_bool().unwrap_or(false),
+                closings: hints["closings"].as_bool().unwrap_or(false),
             },
             lints: ide::Settings::default(),
             setup: Setup { root, namespaces: vec!["hypervisor".to_owned()], roots: Vec::new() },
@@ -126,11 +127,19 @@ impl Disk for TestDisk {
         reading
     }
 
-    fn format(&self, command: &[String], folder: FileId, text: &str) -> Result<String, String> {
+    fn format(
+        &self,
+        command: &[String],
+        folder: FileId,
+        text: &str,
+    ) -> Result<String, NotFormatted> {
         self.log(format!("format in {} with {command:?}", folder.path()));
         match command {
             [replace, old, new] if replace == "replace" => Ok(text.replace(old, new)),
-            _ => Err(format!("{command:?} failed")),
+            [missing] if missing == "nixfmt" => {
+                Err(NotFormatted::Missing("nixfmt is not there".to_owned()))
+            }
+            _ => Err(NotFormatted::Failed(format!("{command:?} failed"))),
         }
     }
 }
@@ -204,6 +213,41 @@ async fn the_client_is_asked_to_watch_and_what_it_sees_is_read() {
     disk.asked("read /r/a.nix in /r", 1).await;
     disk.asked("configure /r {}", 2).await;
     assert!(!disk.everything_asked().iter().any(|line| line.contains("b.nix")));
+}
+
+#[tokio::test]
+async fn what_watchers_see_and_folders_that_come_and_go_is_in_the_answers() {
+    let files = vec![
+        ("/r/a.nix", "{ lib, ... }: { options.hypervisor.a = lib.mkOption { }; }"),
+        ("/other/b.nix", "{ lib, ... }: { options.hypervisor.b = lib.mkOption { }; }"),
+    ];
+    let disk = Arc::new(TestDisk { files, ..TestDisk::new() });
+    let (mut client, _server) = connect(disk.clone());
+    client.initialize(json!({}), &["file:///r", "file:///other"]).await;
+    disk.asked("scan /r []", 1).await;
+    disk.asked("scan /other []", 1).await;
+    for uri in ["file:///r/a.nix", "file:///other/b.nix"] {
+        let changes = json!([{"uri": uri, "type": 1}]);
+        client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+        // Its findings are told, although nobody has opened it.
+        let of_file = |params: &Value| params["uri"] == uri && params["version"].is_null();
+        let told = client.wait_for("textDocument/publishDiagnostics", of_file).await;
+        assert_ne!(told["diagnostics"], json!([]));
+    }
+    let names = async |client: &mut test_support::LspClient| -> Vec<String> {
+        let found = client.request("workspace/symbol", json!({"query": "hypervisor"})).await;
+        let names = found.as_array().cloned().unwrap_or_default();
+        names.iter().map(|it| it["name"].as_str().unwrap_or("?").to_owned()).collect()
+    };
+    assert_eq!(names(&mut client).await, ["hypervisor.a", "hypervisor.b"]);
+    let removed = json!([{"uri": "file:///other", "name": "other"}]);
+    let event = json!({"added": [], "removed": removed});
+    client.notify("workspace/didChangeWorkspaceFolders", json!({ "event": event }));
+    assert_eq!(names(&mut client).await, ["hypervisor.a"]);
+    // What is shown of it is taken back.
+    let of_file = |params: &Value| params["uri"] == "file:///other/b.nix";
+    let told = client.wait_for("textDocument/publishDiagnostics", of_file).await;
+    assert_eq!(told["diagnostics"], json!([]));
 }
 
 #[tokio::test]

@@ -81,6 +81,130 @@ async fn items_are_as_the_client_can_take_them() {
     assert_eq!(edit["replace"]["end"]["character"], 30);
 }
 
+/// The labels that are offered at the end of a text, the first few.
+async fn offered(client: &mut LspClient, version: i32, text: &str, count: usize) -> Vec<String> {
+    client.change("file:///r/b.nix", version, text);
+    let params = json!({
+        "textDocument": {"uri": "file:///r/b.nix"},
+        "position": {"line": 1000, "character": 0},
+    });
+    let list = client.request("textDocument/completion", params).await;
+    let items = list["items"].as_array().cloned().unwrap_or_default();
+    items.iter().take(count).map(|it| it["label"].as_str().unwrap_or("?").to_owned()).collect()
+}
+
+const OFFERING: &str = "{ lib, ... }: {
+  options.hypervisor.site = {
+    mode = lib.mkOption { type = lib.types.enum [ \"a\" \"b\" ]; default = \"b\"; };
+    port = lib.mkOption { type = lib.types.nullOr lib.types.port; default = 80; };
+    on = lib.mkOption { type = lib.types.bool; };
+    vms = lib.mkOption { type = lib.types.attrsOf (lib.types.submodule {
+      options.memory = lib.mkOption { type = lib.types.int; };
+    }); };
+  };
+}
+";
+
+#[tokio::test]
+async fn what_fits_is_offered_wherever_something_is_written() {
+    let (mut client, _server) = connect(Arc::new(TestDisk::new()));
+    client.initialize(json!({}), &["file:///r"]).await;
+    client.open("file:///r/sites/a.nix", 1, OFFERING);
+    client.open("file:///r/b.nix", 1, "");
+    let all = ["mode", "on", "port", "vms"];
+    let places = [
+        ("{ ... }: { hypervisor.site.", &all[..]),
+        ("{ ... }: { config.hypervisor = { site = {\n  ", &all),
+        ("{ lib, ... }: { config = lib.mkIf true { hypervisor.site.", &all),
+        ("{ lib, ... }: { config = lib.mkMerge [ { hypervisor.site.", &all),
+        ("{ lib, ... }: { hypervisor.site = lib.mkForce { ", &all),
+        ("{ config, ... }: let cfg = config.hypervisor.site; in { x = cfg.", &all),
+        ("{ config, ... }: let cfg = config.hypervisor.site; in { x = with cfg; ", &all),
+        ("{ config, ... }: let cfg = config.hypervisor.site; inherit (cfg) ", &all),
+        ("{ config, ... }: let cfg = config.hypervisor.site; in { x = { inherit (cfg) ", &all),
+        ("{ ... }: { hypervisor.site = { port = 1; mode = \"a\"; ", &["on", "vms", "mode", "port"]),
+        ("{ ... }: { hypervisor.site.vms.db = { ", &["memory"]),
+        ("{ config, ... }: { x = n: config.hypervisor.site.vms.${n}.", &["memory"]),
+        ("{ ... }: { hypervisor.\"si", &["site"]),
+        ("{ ... }: { hypervisor.site.mode = ", &["\"b\"", "\"a\""]),
+        ("{ ... }: { hypervisor.site.mode = \"", &["\"b\"", "\"a\""]),
+        ("{ ... }: { hypervisor.site.port = ", &["80", "null"]),
+        ("{ ... }: { hypervisor.site.on = ", &["true", "false"]),
+        ("{ lib, ... }: { options.a = lib.mkOption { ", &["type", "default", "description"]),
+        ("{ lib, ... }: { options.a = lib.mkOption { type = ", &["lib.types.str"]),
+        ("{ lib, ... }: { x = lib.types.nullO", &["addCheck"]),
+        ("{ lib, ... }: { x = builtins.", &["abort"]),
+        ("{ con", &["config", "lib"]),
+        ("{ imports = [ ./sites/", &["a.nix"]),
+        ("{ imports = [ ./si", &["sites/"]),
+        ("{ lib, ... }: { options.hypervisor.new = { ", &["enable", "option"]),
+        ("{ lib, config, ... }: { x = lib.attrByPath [ \"hypervisor\" \"site\" \"", &all),
+        ("", &["module"]),
+        ("{ config, ... }: { # config.hypervisor.", &[]),
+        ("{ config, ... }: { /* config.hypervisor.", &[]),
+        ("{ config, ... }: { x = \"config.hypervisor.", &[]),
+        ("{ config, ... }: { x = ''\n config.hypervisor.", &[]),
+    ];
+    for ((text, expected), version) in places.into_iter().zip(2..) {
+        let found = offered(&mut client, version, text, expected.len().max(1)).await;
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn hover_tells_all_there_is_of_an_option() {
+    let (mut client, _server) = connect(Arc::new(TestDisk::new()));
+    client.initialize(json!({}), &["file:///r"]).await;
+    let text = "{ config, lib, ... }: {
+  options.hypervisor.site.port = lib.mkOption {
+    type = lib.types.port;
+    default = 80;
+    example = 8080;
+    description = \"Where *it* listens, see {option}`a.b`.\";
+  };
+  imports = [ (lib.mkRenamedOptionModule [ \"hypervisor\" \"p\" ] [ \"hypervisor\" \"site\" \"port\" ]) ];
+  config.hypervisor.site.port = lib.mkIf config.x (lib.mkForce 81);
+  config.y = config.hypervisor.site.port;
+  config.z = config.hypervisor.p;
+}
+";
+    client.open(FILE, 1, text);
+    let hover_at = async |client: &mut LspClient, line: u32, character: u32| {
+        let position = json!({"line": line, "character": character});
+        let params = json!({"textDocument": {"uri": FILE}, "position": position});
+        client.request("textDocument/hover", params).await
+    };
+    let hover = hover_at(&mut client, 8, 27).await;
+    assert_eq!(hover["contents"]["kind"], "markdown");
+    assert_eq!(
+        hover["contents"]["value"],
+        "### `hypervisor.site.port`
+
+*type*: 16 bit unsigned integer; between 0 and 65535 (both inclusive)
+
+*default*: `80`
+
+*example*: `8080`
+
+Where *it* listens, see `a.b`.
+
+Declared in `a.nix:2`
+
+Set in 1 place:
+- `a.nix:9` if `config.x`, priority 50 (`mkForce`)
+
+Read in 1 place
+"
+    );
+    assert_eq!(hover["range"]["start"], json!({"line": 8, "character": 25}));
+    let hover = hover_at(&mut client, 10, 31).await;
+    let text = hover["contents"]["value"].as_str().unwrap();
+    assert!(text.contains("Renamed to `hypervisor.site.port`."), "{text}");
+    let hover = hover_at(&mut client, 2, 17).await;
+    let text = hover["contents"]["value"].as_str().unwrap();
+    assert!(text.contains("`lib.types`") || text.contains("port : OptionType"), "{text}");
+}
+
 #[tokio::test]
 async fn documentation_comes_when_an_item_is_looked_at() {
     let plain = completing(json!({"documentationFormat": ["plaintext"]}));
@@ -154,6 +278,41 @@ async fn hints_follow_the_settings() {
     let hints = client.request("textDocument/inlayHint", everything).await;
     assert_eq!(hints[0]["position"], json!({"line": 7, "character": 54}));
     assert_eq!(labels(hints), [": boolean"]);
+}
+
+#[tokio::test]
+async fn each_kind_of_hint_can_be_had_alone() {
+    let body = "    x = 1;\n".repeat(30);
+    let text = format!(
+        "{{ config, lib, ... }}:
+let hv = config.hypervisor; cfg = hv.web; in {{
+  options.hypervisor.web.port = lib.mkOption {{ type = lib.types.port; default = 80; }};
+  config.hypervisor.web.port = 1;
+  config.y = {{
+{body}  }};
+}}
+"
+    );
+    let everything = json!({
+        "textDocument": { "uri": FILE },
+        "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } },
+    });
+    for (kind, expected) in [
+        ("types", ": 16 bit unsigned integer"),
+        ("aliases", " → config.hypervisor.web"),
+        ("closings", " config.y"),
+    ] {
+        let settings = json!({"inlay-hints": {kind: true}});
+        let (mut client, _server) = opened(json!({}), settings).await;
+        client.change(FILE, 2, &text);
+        client.diagnostics(FILE, 2).await;
+        let hints = client.request("textDocument/inlayHint", everything.clone()).await;
+        let labels: Vec<&Value> = hints.as_array().unwrap().iter().map(|it| &it["label"]).collect();
+        assert_eq!(labels, [expected], "{kind}");
+        if kind == "types" {
+            assert_eq!(hints[0]["tooltip"]["value"], "*default*: `80`");
+        }
+    }
 }
 
 /// The tokens' texts with their kinds, from the numbers.

@@ -2,9 +2,10 @@
 
 use crate::connect;
 use crate::disk::TestDisk;
-use crate::navigation::{DECLARES, USES, at_read, opened};
+use crate::navigation::{DECLARATIONS, DECLARES, USER, USES, at_read, opened};
 use serde_json::json;
 use std::sync::Arc;
+use test_support::LspClient;
 
 fn versioned() -> serde_json::Value {
     json!({
@@ -45,6 +46,86 @@ async fn a_refusal_is_an_error_that_says_why() {
     let nothing = json!({"textDocument": {"uri": USES}, "position": {"line": 0, "character": 0}});
     let id = client.ask("textDocument/prepareRename", nothing);
     assert_eq!(client.response(id).await["error"]["code"], -32803);
+}
+
+#[tokio::test]
+async fn a_group_is_renamed_and_a_shim_keeps_the_old_name() {
+    let (mut client, _server) = opened(versioned()).await;
+    // On `web` in `hypervisor.web.port = 80`.
+    let on_group = json!({
+        "textDocument": {"uri": USES},
+        "position": {"line": 3, "character": 14},
+        "newName": "site",
+    });
+    let edit = client.request("textDocument/rename", on_group).await;
+    let count = |at: usize| edit["documentChanges"][at]["edits"].as_array().map(Vec::len);
+    assert_eq!((count(0), count(1)), (Some(2), Some(1)), "{edit}");
+
+    let place = json!({"line": 1, "character": 26});
+    let params = json!({
+        "textDocument": {"uri": DECLARES},
+        "range": {"start": place, "end": place},
+        "context": {"diagnostics": [], "only": ["refactor"]},
+    });
+    let actions = client.request("textDocument/codeAction", params).await;
+    let actions = actions.as_array().unwrap().iter();
+    let shim = actions.filter(|it| it["title"].as_str().unwrap().contains("shim")).next();
+    let shim = shim.expect("a shim is offered");
+    assert_eq!(shim["kind"], "refactor.rewrite");
+    assert!(shim["edit"].to_string().contains("mkRenamedOptionModule"), "{shim}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_renamed_is_refused_with_its_reason() {
+    let (mut client, _server) = opened(versioned()).await;
+    client.change(
+        DECLARES,
+        2,
+        &DECLARATIONS.replace(
+            "port = lib",
+            "host = lib.mkOption { };
+  options.hypervisor.web.port = lib",
+        ),
+    );
+    client.change(USES, 4, &USER.replace("x =", "services.nginx.enable"));
+    let refusal = async |client: &mut LspClient, line: u32, character: u32, name: &str| {
+        let id = client.ask(
+            "textDocument/rename",
+            json!({
+                "textDocument": {"uri": USES},
+                "position": {"line": line, "character": character},
+                "newName": name,
+            }),
+        );
+        let error = client.response(id).await["error"].clone();
+        assert_eq!(error["code"], -32803);
+        error["message"].as_str().unwrap_or("?").to_owned()
+    };
+    let reason = refusal(&mut client, 3, 18, "host").await;
+    assert_eq!(reason, "`hypervisor.web.host` is there already, declared in web.nix:2.");
+    let reason = refusal(&mut client, 3, 18, "").await;
+    assert_eq!(reason, "A name cannot be empty.");
+    let reason = refusal(&mut client, 4, 20, "on").await;
+    assert_eq!(reason, "No module of the workspace declares `services.nginx.enable`.");
+    let id = client.ask(
+        "textDocument/prepareRename",
+        json!({
+            "textDocument": {"uri": USES},
+            "position": {"line": 4, "character": 20},
+        }),
+    );
+    let error = client.response(id).await["error"].clone();
+    assert_eq!(error["message"], "No module of the workspace declares `services.nginx.enable`.");
+}
+
+#[tokio::test]
+async fn a_module_takes_its_own_paths_along() {
+    let (mut client, _server) = opened(versioned()).await;
+    let files = json!([{"oldUri": USES, "newUri": "file:///r/hosts/use.nix"}]);
+    let edit = client.request("workspace/willRenameFiles", json!({ "files": files })).await;
+    let change = &edit["documentChanges"][0];
+    assert_eq!(change["textDocument"], json!({"uri": USES, "version": 3}));
+    assert_eq!(change["edits"][0]["newText"], "../web.nix");
 }
 
 #[tokio::test]

@@ -158,6 +158,24 @@ async fn the_editors_formatter_changes_the_lines_that_differ() {
 }
 
 #[tokio::test]
+async fn without_a_setting_the_formatter_is_nixfmt_where_there_is_one() {
+    let disk = std::sync::Arc::new(crate::disk::TestDisk::new());
+    let (mut client, _server) = crate::connect(disk.clone());
+    client.initialize(json!({}), &["file:///r"]).await;
+    client.open(USES, 1, crate::navigation::USER);
+    let mut params = of(USES);
+    params["options"] = json!({"tabSize": 2, "insertSpaces": true});
+    assert_eq!(client.request("textDocument/formatting", params.clone()).await, json!(null));
+    disk.asked("format in /r with [\"nixfmt\"]", 1).await;
+    // Who has set it wants to know.
+    let settings = json!({"settings": {"formatter": ["nixfmt"]}});
+    client.notify("workspace/didChangeConfiguration", settings);
+    disk.asked("configure /r {\"formatter\":[\"nixfmt\"]}", 1).await;
+    let id = client.ask("textDocument/formatting", params);
+    assert_eq!(client.response(id).await["error"]["message"], "nixfmt is not there");
+}
+
+#[tokio::test]
 async fn a_closing_bracket_is_put_under_its_opening_one_as_it_is_typed() {
     let (mut client, _server) = crate::connect(std::sync::Arc::new(crate::disk::TestDisk::new()));
     let offered = client.initialize(json!({}), &["file:///r"]).await;
