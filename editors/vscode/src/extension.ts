@@ -4,6 +4,7 @@ import { reportFailures } from "./failure";
 import { GraphPanel } from "./graph/panel";
 import { configureLanguage, otherServerRuns } from "./neighbours";
 import { registerOptionCommands } from "./options/commands";
+import { registerDefinitions } from "./options/definitions";
 import { OptionsView } from "./options/view";
 import { Server } from "./server";
 import { StatusItem } from "./status";
@@ -28,6 +29,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
     ...registerCommands(started, graph),
     ...registerOptionCommands(started),
+    registerDefinitions(started),
     vscode.workspace.onDidChangeConfiguration((event) => started.configurationChanged(event)),
     followNeighbours(started),
   );

@@ -14,6 +14,8 @@ export const COMMANDS = {
   optionPicture: "hyper-nixos-ls.optionPicture",
   /** A file's URI means that file alone. */
   safeFixes: "hyper-nixos-ls.safeFixes",
+  /** Takes a document's URI and a position in it. */
+  definitions: "hyper-nixos-ls.definitions",
 } as const;
 
 /** Sent after each change, once its findings are known; only to clients that ask for it. */
@@ -73,4 +75,20 @@ export interface OptionNode {
 export interface SafeFixes {
   readonly findings: number;
   readonly edit: WorkspaceEdit;
+}
+
+/** A value that an option is given; those come first that win. */
+export interface OptionDefinition extends Location {
+  /** The defining file, relative to the root. */
+  readonly file: string;
+  /** As it is written there, perhaps an old name of the option. */
+  readonly path: string;
+  /** The first line of it. */
+  readonly value: string | null;
+  /** What must hold so that it counts, as Nix. */
+  readonly condition: string | null;
+  /** The lower wins; `null`: it is not known. */
+  readonly priority: number | null;
+  /** The function of `lib` that gives this priority. */
+  readonly priorityFunction: string | null;
 }

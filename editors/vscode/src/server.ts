@@ -259,6 +259,8 @@ export class Server implements vscode.Disposable {
 }
 
 export const SHOW_REFERENCES = "editor.action.showReferences";
+/** The extension's own; a lens runs it with a document's URI and a position. */
+export const SHOW_DEFINITIONS = `${SECTION}.showDefinitions`;
 
 export function asRange({ range: { start, end } }: Location): vscode.Range {
   return new vscode.Range(start.line, start.character, end.line, end.character);
@@ -285,7 +287,7 @@ function clientWithout(methods: ReadonlySet<string>): typeof LanguageClient {
     ): void {
       super.fillInitializeParams(params);
       params.capabilities.experimental = {
-        commands: { commands: [SHOW_REFERENCES] },
+        commands: { commands: [SHOW_REFERENCES, SHOW_DEFINITIONS] },
         statusNotification: true,
       };
     }

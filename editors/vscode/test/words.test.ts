@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { beside, counted, icon, marked, shortType, worst } from "../src/options/words";
-import type { OptionNode, OptionSummary } from "../src/protocol";
+import { beside, circumstances, counted, icon, marked, shortType, worst } from "../src/options/words";
+import type { OptionDefinition, OptionNode, OptionSummary } from "../src/protocol";
 
 const NONE = { errors: 0, warnings: 0, information: 0, hints: 0 };
 
@@ -87,4 +87,25 @@ test("an icon tells the kind of value", () => {
   assert.equal(icon(node(null)), "symbol-namespace");
   assert.equal(icon(node({ kind: "enable", type: "boolean" })), "symbol-boolean");
   assert.equal(icon(node({ kind: "removed" })), "history");
+});
+
+test("what decides about a value is put into words", () => {
+  const told = (more: Partial<OptionDefinition>): string =>
+    circumstances({
+      uri: "file:///a.nix",
+      range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+      file: "a.nix",
+      path: "hypervisor.web.port",
+      value: "80",
+      condition: null,
+      priority: 100,
+      priorityFunction: null,
+      ...more,
+    });
+  assert.equal(told({}), "priority 100");
+  assert.equal(
+    told({ condition: "cfg.enable", priority: 50, priorityFunction: "mkForce" }),
+    "if cfg.enable · priority 50 (mkForce)",
+  );
+  assert.equal(told({ priority: null }), "priority not known");
 });

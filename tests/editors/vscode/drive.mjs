@@ -42,12 +42,33 @@ const steps = {
 
   async "a lens opens the places where an option is used"(bench) {
     const { page } = bench;
-    const lens = page.locator(".codelens-decoration a", { hasText: /set \d+× · read [1-9]/ }).first();
+    const lens = page.locator(".codelens-decoration a", { hasText: /^read [1-9]/ }).first();
     await lens.waitFor();
     await lens.click();
     await page.waitForSelector(".peekview-widget .monaco-list-row");
     await page.keyboard.press("Escape");
     await page.waitForSelector(".peekview-widget", { state: "detached" });
+  },
+
+  async "another lists who sets it, with what decides about each, and a click jumps there"(bench) {
+    const { page } = bench;
+    const text = await bench.read("modules/web/proxy.nix");
+    const lens = page.locator(".codelens-decoration a", { hasText: /^set [1-9]/ }).first();
+    await lens.click();
+    const row = page.locator(".quick-input-widget .monaco-list-row", { hasText: /priority \d+/ }).first();
+    await row.waitFor();
+    const [, file, line] = /([\w/.-]+\.nix):(\d+)/.exec(await row.innerText());
+    await row.click();
+    await bench.until("the place is open", async () => (await bench.activeFile()) === file.split("/").pop());
+    await bench.atLine(Number(line));
+
+    // Once more, from the palette, for the option under the cursor.
+    await bench.openFile("modules/web/proxy.nix");
+    const at = text.split("\n").findIndex((it) => it.includes("enable = lib.mkEnableOption"));
+    await bench.goTo(at + 1, text.split("\n")[at].indexOf("enable") + 2);
+    await bench.command("Hyper-NixOS: Show Definitions of the Option");
+    await page.waitForSelector(".quick-input-widget .monaco-list-row:has-text('hypervisor.web.proxy.enable')");
+    await page.keyboard.press("Escape");
   },
 
   async "going to an option's definition leads to its declaration"(bench) {

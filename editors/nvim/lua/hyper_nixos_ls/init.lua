@@ -30,13 +30,15 @@ end
 --- Asks the server for what one of its commands answers; `on_answer` is called only with an answer.
 ---@param command string without the server's name
 ---@param on_answer fun(answer: any, client: vim.lsp.Client)
-function M.ask(command, on_answer)
+---@param more? fun(client: vim.lsp.Client): any what the command is given beside the place
+function M.ask(command, on_answer, more)
   local client = M.client()
   if not client then
     M.complain('no server is running. Open a Nix file; `:checkhealth hyper_nixos_ls` says more.')
     return
   end
-  local params = { command = 'hyper-nixos-ls.' .. command, arguments = { place_in(client) } }
+  local arguments = { place_in(client), more and more(client) or nil }
+  local params = { command = 'hyper-nixos-ls.' .. command, arguments = arguments }
   client:request('workspace/executeCommand', params, function(failure, answer)
     if failure then
       M.complain(failure.message)
@@ -66,6 +68,46 @@ local commands = {}
 commands.options = {
   run = function(query)
     require('hyper_nixos_ls.picker').pick(query)
+  end,
+}
+
+--- One line of the list of definitions: what is set, and what decides whether it counts.
+function M.describe_definition(place)
+  local said = place.path
+  if place.value and place.value ~= vim.NIL then
+    said = ('%s = %s'):format(said, place.value)
+  end
+  if place.condition and place.condition ~= vim.NIL then
+    said = ('%s if %s'):format(said, place.condition)
+  end
+  if not place.priority or place.priority == vim.NIL then
+    return said .. ', priority not known'
+  end
+  said = ('%s, priority %d'):format(said, place.priority)
+  local by = place.priorityFunction
+  return by and by ~= vim.NIL and ('%s (%s)'):format(said, by) or said
+end
+
+commands.definitions = {
+  run = function()
+    if not vim.lsp.get_clients({ name = M.NAME, bufnr = 0 })[1] then
+      return M.complain('this buffer is served by no server.')
+    end
+    M.ask('definitions', function(places, client)
+      if #places == 0 then
+        return M.say('there is no option here that is set anywhere.')
+      end
+      -- All at once they would be sorted by their places, and what wins is to be first.
+      local items = vim.tbl_map(function(place)
+        local item = vim.lsp.util.locations_to_items({ place }, client.offset_encoding)[1]
+        item.text = M.describe_definition(place)
+        return item
+      end, places)
+      vim.fn.setqflist({}, ' ', { title = 'Definitions, what wins first', items = items })
+      vim.cmd('botright copen')
+    end, function(client)
+      return vim.lsp.util.make_position_params(0, client.offset_encoding).position
+    end)
   end,
 }
 

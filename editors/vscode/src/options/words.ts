@@ -1,5 +1,5 @@
 /** How an option is put into a line: pure, so that it can be tested without VS Code. */
-import type { Findings, OptionNode, OptionSummary } from "../protocol";
+import type { Findings, OptionDefinition, OptionNode, OptionSummary } from "../protocol";
 
 /** The worst of some findings. */
 export type Severity = "error" | "warning" | "information" | "hint";
@@ -96,4 +96,18 @@ export function icon({ option, hasChildren }: OptionNode): string {
 /** How much an option is used. */
 export function uses({ set, read }: OptionSummary): string {
   return `set ${set}× · read ${read}×`;
+}
+
+/** What decides whether a value counts: "if cfg.enable · priority 50 (mkForce)". */
+export function circumstances(definition: OptionDefinition): string {
+  const { condition, priority, priorityFunction } = definition;
+  const parts = condition === null ? [] : [`if ${condition}`];
+  if (priority === null) {
+    parts.push("priority not known");
+  } else if (priorityFunction !== null) {
+    parts.push(`priority ${priority} (${priorityFunction})`);
+  } else {
+    parts.push(`priority ${priority}`);
+  }
+  return parts.join(" · ");
 }

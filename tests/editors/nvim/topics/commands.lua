@@ -6,7 +6,7 @@ local dashboard, client = editor.serve('modules/web/dashboard.nix')
 editor.check(
   vim.deep_equal(
     vim.fn.getcompletion('HyperNixos ', 'cmdline'),
-    { 'document', 'fixall', 'graph', 'newmodule', 'options', 'restart', 'status' }
+    { 'definitions', 'document', 'fixall', 'graph', 'newmodule', 'options', 'restart', 'status' }
   ),
   'the subcommands are completed',
   vim.fn.getcompletion('HyperNixos ', 'cmdline')

@@ -37,6 +37,26 @@ editor.check(
 )
 vim.cmd.cclose()
 
+-- Who sets an option, with what decides about each.
+editor.go_to('workers')
+vim.fn.setqflist({}, 'r', { items = {} })
+vim.cmd('HyperNixosDefinitions')
+found = editor.wait_for('the definitions are in the quickfix list', function()
+  local items = vim.fn.getqflist()
+  return #items > 0 and items
+end)
+editor.check(
+  vim.iter(found):all(function(item)
+    return item.text:find('hypervisor.web.workers = 4, priority 100') ~= nil and item.lnum > 0
+  end),
+  'each with its value and its priority',
+  found
+)
+vim.cmd.cclose()
+vim.api.nvim_win_set_cursor(0, { 1, 0 })
+vim.cmd('HyperNixosDefinitions')
+editor.wait_for_notification('no option here')
+
 -- In another file, through the alias of a `let`.
 editor.serve('modules/web/proxy.nix')
 editor.go_to('proxyPass = cfg.upst')
