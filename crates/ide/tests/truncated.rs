@@ -222,8 +222,10 @@ fn a_name_that_was_begun_is_among_the_first_offered() {
         }
         tree.restore(file, &text);
     }
-    assert!(tried > 50, "{tried}");
+    // The sample has many; another tree may have none, and then has nothing to fail with.
+    let is_sample = std::env::var_os(TREE).is_none();
+    assert!(!is_sample || tried > 50, "{tried}");
     // Where a tree's own indentation is misleading, what is missing at its end is guessed wrongly.
-    let tolerated = if std::env::var_os(TREE).is_some() { tried / 100 } else { 0 };
+    let tolerated = if is_sample { 0 } else { tried / 100 };
     assert!(failures.len() <= tolerated, "{} of {tried}:\n{}", failures.len(), failures.join("\n"));
 }

@@ -179,6 +179,14 @@ fn lenses_count_when_they_are_asked_for() {
         modules/old.nix : imported by no module 0
     "#]]
     .assert_eq(&out);
+    let file = fixture.file("modules/web.nix");
+    let port = lenses(&snapshot, file)[2].range.start();
+    let halves = [LensAbout::Definitions, LensAbout::Reads].map(|about| {
+        let text = lens_text(&snapshot, FilePosition { file, offset: port }, about);
+        text.map(|text| (text.title, text.places.len()))
+    });
+    let expected = [("set 1×", 1), ("read 4×", 4)];
+    assert_eq!(halves, expected.map(|(title, places)| Some((title.to_owned(), places))));
     let gone = FilePosition { file: fixture.file("module.nix"), offset: 3.into() };
     assert_eq!(lens_text(&snapshot, gone, LensAbout::Option), None);
 }

@@ -379,3 +379,47 @@ fn the_priority_of_what_is_set() {
         "#]],
     );
 }
+
+#[test]
+fn each_value_of_a_merge_has_its_line() {
+    check(
+        "{ config, lib, ... }: {
+  hypervisor.web.po$0rt = lib.mkMerge [ (lib.mkIf (config.a || config.b) 1) (lib.mkForce 2) ];
+}",
+        expect![[r#"
+            [port]
+            ### `hypervisor.web.port`
+
+            *type*: 16 bit unsigned integer; between 0 and 65535 (both inclusive)
+
+            *default*: `8080`
+
+            Port of the dashboard.
+
+            Declared in `modules/web.nix:5`
+
+            Set in 1 place:
+            - `module.nix:2` if `(config.a || config.b)`
+            - `module.nix:2`, priority 50 (`mkForce`)
+        "#]],
+    );
+}
+
+#[test]
+fn members_below_a_computed_name() {
+    for module in [
+        "let vms = config.hypervisor.vms; in { x = map (n: vms.${n}.mem$0ory) [ ]; }",
+        "let vms = config.hypervisor.vms; n = \"db\"; in { x = vms.${n}.mem$0ory; }",
+        "let n = \"db\"; in { hypervisor.vms.${n}.mem$0ory = 1; }",
+        "let n = f 1; in { hypervisor.vms.\"${n}\" = { mem$0ory = 1; }; }",
+    ] {
+        let (fixture, at) = with_options(&format!("{{ config, lib, ... }}: {module}"));
+        let snapshot = fixture.snapshot();
+        let shown = hover(&snapshot, at).expect("something to tell").markdown;
+        assert!(shown.starts_with("### `hypervisor.vms.<name>.memory`"), "{module}: {shown}");
+        let found = crate::definition(&snapshot, at).expect("a place to go to");
+        assert_eq!(found.targets[0].file, fixture.file("modules/vms.nix"), "{module}");
+        let references = crate::references(&snapshot, at).expect("an option");
+        assert_eq!(references.len(), 2, "{module}");
+    }
+}
