@@ -243,7 +243,8 @@ impl<'v, 'a> Walk<'v, 'a> {
                 }
                 (Some(Passed::Merged), Role::Module(path)) => Role::Merged(path),
                 (Some(Passed::Value), role) => role,
-                (Some(Passed::Element), role @ (Role::Modules(_) | Role::Merged(_))) => role,
+                (Some(Passed::Element), Role::Modules(path)) => Role::Module(path),
+                (Some(Passed::Element), Role::Merged(path)) => Role::Definitions(path),
                 (Some(Passed::Element), Role::Definitions(path)) => {
                     Role::Definitions(path.child(Symbol::ANY_ELEMENT))
                 }

@@ -165,3 +165,17 @@ fn labels(module: &str) -> Vec<String> {
         .filter(|item| matches!(item.kind, CompletionKind::Option | CompletionKind::Group));
     options.map(|item| item.edit.new_text).collect()
 }
+
+#[test]
+fn in_modules_that_a_function_is_given() {
+    for text in [
+        "{ lib }: let eval = cfg: lib.evalModules { modules = [ { hyper$0 } ]; }; in eval",
+        "{ lib }: let eval = cfg: lib.evalModules { modules = [ { imports = [ { hyper$0",
+        "{ lib }: let eval = cfg: lib.evalModules { modules = lib.singleton { hyper$0 }; }; in 1",
+        "{ lib }: let eval = cfg: lib.evalModules { modules = lib.singleton { imports = lib.singleton { hyper$0 }; }; }; in 1",
+        "{ lib }: let eval = cfg: lib.evalModules { modules = lib.singleton { imports = lib.singleton { hyper$0",
+        "{ lib ? import <lib>, }:\nlet\n  eval = cfg:\n    lib.evalModules {\n      modules = lib.singleton {\n        # c\n        imports = lib.singleton { hy$0\n",
+    ] {
+        assert_eq!(labels(text), ["hypervisor"], "{text}");
+    }
+}
