@@ -68,8 +68,8 @@ async fn a_group_is_renamed_and_a_shim_keeps_the_old_name() {
         "context": {"diagnostics": [], "only": ["refactor"]},
     });
     let actions = client.request("textDocument/codeAction", params).await;
-    let actions = actions.as_array().unwrap().iter();
-    let shim = actions.filter(|it| it["title"].as_str().unwrap().contains("shim")).next();
+    let mut actions = actions.as_array().unwrap().iter();
+    let shim = actions.find(|it| it["title"].as_str().unwrap().contains("shim"));
     let shim = shim.expect("a shim is offered");
     assert_eq!(shim["kind"], "refactor.rewrite");
     assert!(shim["edit"].to_string().contains("mkRenamedOptionModule"), "{shim}");
