@@ -67,14 +67,15 @@ pub(crate) fn written_secrets<'a>(context: &RuleContext<'a>) -> Vec<Secret<'a>> 
     let mut found = Vec::new();
     let mut add =
         |path: &'a OptionPath, name: Location, at: Location, known: &'a Known, is_default| {
-            let holds = path.last().is_some_and(|name| holds_secret(name.as_str()));
-            let (Some(_), Some(range)) = (context.here(name), context.here(at)) else { return };
             let Known::Str(Some(text)) = known else { return };
+            let holds = path.last().is_some_and(|name| holds_secret(name.as_str()));
+            if !holds || text.is_empty() {
+                return;
+            }
+            let (Some(_), Some(range)) = (context.here(name), context.here(at)) else { return };
             // Under `mkDefault` and its like the text is further in; only a text itself can be shown.
             let Some(value) = literal_in(context, range) else { return };
-            if holds && !text.is_empty() {
-                found.push(Secret { path, name, value, text, is_default });
-            }
+            found.push(Secret { path, name, value, text, is_default });
         };
     for definition in &facts.definitions {
         add(&definition.path, definition.name, definition.value_at, &definition.known, false);

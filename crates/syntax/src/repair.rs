@@ -28,8 +28,8 @@ const PLACEHOLDER: &str = "__";
 const MAX_REPAIRS: usize = 40;
 /// How many things may be missing at one place (`a.` lacks a name, then its value).
 const MAX_AT_ONE_PLACE: usize = 2;
-/// How many bytes we are ready to parse again for one text.
-const MAX_BYTES_PARSED: usize = 4 * 1024 * 1024;
+/// How many bytes we are ready to parse again for one text: some ten milliseconds' worth.
+const MAX_BYTES_PARSED: usize = 512 * 1024;
 
 pub(crate) struct Repaired {
     pub green: GreenNode,
@@ -80,25 +80,20 @@ pub(crate) fn repair(copy: Copy<'_>, green: GreenNode, errors: Vec<ParseError>) 
             return Repaired { green, insertions: copy.insertions, errors: Vec::new() };
         }
     }
-    while reported.len() < MAX_REPAIRS
-        && let Some(repair) = habits::first(&copy.text)
-    {
-        reported.push(copy.apply(&repair));
-        (green, errors) = rnix_parse(&copy.text);
-    }
-    // An open string hides every bracket behind it, so it is closed before brackets are paired.
-    while reported.len() < MAX_REPAIRS
-        && let Some(repair) = brackets::unclosed_string(&Tokens::new(&copy.text))
-    {
-        reported.push(copy.apply(&repair));
-        (green, errors) = rnix_parse(&copy.text);
-    }
-    let bracket_repairs = brackets::unpaired(&Tokens::new(&copy.text));
-    if !bracket_repairs.is_empty() {
-        // From the back, so that positions of the ones still to come stay true.
-        for repair in bracket_repairs.into_iter().rev() {
-            reported.push(copy.apply(&repair));
+    let unpaired = loop {
+        let tokens = Tokens::new(&copy.text);
+        // An open string hides every bracket behind it, so it is closed before brackets are paired.
+        let by_sight = || habits::first(&tokens).or_else(|| brackets::unclosed_string(&tokens));
+        match (reported.len() < MAX_REPAIRS).then(by_sight).flatten() {
+            Some(repair) => reported.push(copy.apply(&repair)),
+            None => break brackets::unpaired(&tokens),
         }
+    };
+    // From the back, so that positions of the ones still to come stay true.
+    for repair in unpaired.into_iter().rev() {
+        reported.push(copy.apply(&repair));
+    }
+    if !reported.is_empty() {
         (green, errors) = rnix_parse(&copy.text);
     }
 

@@ -26,6 +26,9 @@ pub(super) fn unpaired(tokens: &Tokens<'_>) -> Vec<Repair> {
     repairs
 }
 
+/// Each look ahead goes through the rest of the text.
+const MAX_LOOKS_AHEAD: usize = 8;
+
 struct Pairing {
     repairs: Vec<Repair>,
     /// Some opening bracket found no partner.
@@ -39,6 +42,7 @@ impl Pairing {
     fn of(tokens: &Tokens<'_>, unclosed: Option<usize>) -> Pairing {
         let mut pairing = Pairing { repairs: Vec::new(), lacks_closer: false, misaligned: None };
         let mut open: Vec<Open<'_>> = Vec::new();
+        let mut looks_ahead = MAX_LOOKS_AHEAD;
         for (index, &token) in tokens.significant.iter().enumerate() {
             if is_opener(token.kind) {
                 open.push(Open { token, index });
@@ -54,8 +58,20 @@ impl Pairing {
             {
                 pairing.close(tokens, &top, index);
             }
-            match open.iter().rposition(|opener| closes(opener.token.kind, token.kind)) {
+            match partner_of(token.kind, open.iter().map(|opener| opener.token.kind)) {
+                Some(partner)
+                    if partner + 1 < open.len()
+                        && looks_ahead > 0
+                        && unclosed.is_none()
+                        && is_surplus(tokens, index, &open, partner) =>
+                {
+                    looks_ahead -= 1;
+                    pairing.repairs.push(stray(token));
+                }
                 Some(partner) => {
+                    if partner + 1 < open.len() {
+                        looks_ahead = looks_ahead.saturating_sub(1);
+                    }
                     for opener in open.drain(partner + 1..).rev() {
                         pairing.close(tokens, &opener, index);
                     }
@@ -123,6 +139,42 @@ impl Pairing {
             fix: None,
         });
     }
+}
+
+/// The innermost of the open brackets that this one closes.
+fn partner_of(
+    closer: SyntaxKind,
+    mut open: impl DoubleEndedIterator<Item = SyntaxKind> + ExactSizeIterator,
+) -> Option<usize> {
+    open.rposition(|opener| closes(opener, closer))
+}
+
+/// Whether the closing bracket at `index` is one too many: then more of the rest finds its partner than if those
+/// inside of `partner` lacked theirs.
+fn is_surplus(tokens: &Tokens<'_>, index: usize, open: &[Open<'_>], partner: usize) -> bool {
+    let open: Vec<SyntaxKind> = open.iter().map(|opener| opener.token.kind).collect();
+    let unclosed = open.len() - 1 - partner;
+    let rest = &tokens.significant[index + 1..];
+    1 + unpaired_in(rest, open.clone()) < unclosed + unpaired_in(rest, open[..partner].to_vec())
+}
+
+/// How many brackets find no partner when `tokens` follow these open ones.
+fn unpaired_in(tokens: &[Token<'_>], mut open: Vec<SyntaxKind>) -> usize {
+    let mut unpaired = 0;
+    for token in tokens {
+        if is_opener(token.kind) {
+            open.push(token.kind);
+        } else if is_closer(token.kind) {
+            match partner_of(token.kind, open.iter().copied()) {
+                Some(partner) => {
+                    unpaired += open.len() - 1 - partner;
+                    open.truncate(partner);
+                }
+                None => unpaired += 1,
+            }
+        }
+    }
+    unpaired + open.len()
 }
 
 /// The first `;` after `from` at the nesting level of `from`.

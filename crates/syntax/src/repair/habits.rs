@@ -7,24 +7,23 @@ use super::{Change, Repair};
 use crate::{SyntaxKind, SyntaxKind::*, TextRange, TextSize};
 
 /// The first such mistake in the text, to be mended before the next one is looked for.
-pub(super) fn first(text: &str) -> Option<Repair> {
-    merge_conflict(text).or_else(|| embedded_quotes(text)).or_else(|| {
-        let tokens = Tokens::new(text);
-        let shape = Shape::of(&tokens);
+pub(super) fn first(tokens: &Tokens<'_>) -> Option<Repair> {
+    merge_conflict(tokens.text).or_else(|| embedded_quotes(tokens.text)).or_else(|| {
+        let shape = Shape::of(tokens);
         let each = |index: usize| {
-            shell_form(&tokens, &shape, index)
-                .or_else(|| other_quotes(&tokens, index))
-                .or_else(|| separator_in_list(&tokens, &shape, index))
-                .or_else(|| binding(&tokens, &shape, index))
-                .or_else(|| comparison(&tokens, index))
-                .or_else(|| arrow(&tokens, index))
-                .or_else(|| unfinished_inherit(&tokens, index))
-                .or_else(|| arguments(&tokens, &shape, index))
-                .or_else(|| unfinished_with(&tokens, &shape, index))
-                .or_else(|| path_with_slash(&tokens, index))
+            shell_form(tokens, &shape, index)
+                .or_else(|| other_quotes(tokens, index))
+                .or_else(|| separator_in_list(tokens, &shape, index))
+                .or_else(|| binding(tokens, &shape, index))
+                .or_else(|| comparison(tokens, index))
+                .or_else(|| arrow(tokens, index))
+                .or_else(|| unfinished_inherit(tokens, index))
+                .or_else(|| arguments(tokens, &shape, index))
+                .or_else(|| unfinished_with(tokens, &shape, index))
+                .or_else(|| path_with_slash(tokens, index))
         };
         let all = || 0..tokens.significant.len();
-        all().find_map(each).or_else(|| surplus_brace(&tokens, &shape))
+        all().find_map(each).or_else(|| surplus_brace(tokens, &shape))
     })
 }
 

@@ -315,3 +315,19 @@ fn ranges_are_of(text: &str, parse: &Parse, node: Node<'_>) {
         }
     }
 }
+
+#[test]
+fn a_bracket_too_many_is_told_from_one_too_few() {
+    check(
+        "{\n  a = [\n    1 }\n    2\n  ];\n  b = 1;\n}",
+        "\"}\": this `}` closes nothing\nbound: a b",
+    );
+    check(
+        "{\n  a = f (g {\n    c = 1; )\n    d = 2;\n  });\n  b = 1;\n}",
+        "\")\": this `)` closes nothing\nbound: a c d b",
+    );
+    check(
+        "{\n  l = [ { a = (1 + 2; } ];\n  b = 1;\n}",
+        "\"(\": this `(` is never closed: a `)` is missing\nbound: l a b",
+    );
+}
