@@ -108,9 +108,12 @@ fn index(snapshot: &Snapshot, root: FileId) -> anyhow::Result<Index> {
 /// Every option of the tree with its places, in the order of the paths.
 fn options(snapshot: &Snapshot) -> Vec<(OptionPath, Vec<ide::Reference>)> {
     let root = OptionPath::root();
-    let paths: Vec<&OptionPath> = snapshot.options_below(&root).collect();
-    let places = |path: &&OptionPath| ((*path).clone(), ide::option_occurrences(snapshot, path));
-    paths.par_iter().map(places).collect()
+    let paths: Vec<OptionPath> = snapshot.options_below(&root).collect();
+    let places = |path: OptionPath| {
+        let occurrences = ide::option_occurrences(snapshot, &path);
+        (path, occurrences)
+    };
+    paths.into_par_iter().map(places).collect()
 }
 
 /// A file with what it names without options: other files, and names of its own.

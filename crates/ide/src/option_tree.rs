@@ -64,7 +64,7 @@ pub fn option_list(snapshot: &Snapshot) -> Vec<OptionSummary> {
     let namespaces = snapshot.setup().namespaces.iter().map(|it| OptionPath::parse(it));
     let mut paths = Vec::new();
     for namespace in namespaces {
-        paths.extend(snapshot.options_below(&namespace).cloned());
+        paths.extend(snapshot.options_below(&namespace));
     }
     paths.sort_by_cached_key(OptionPath::to_string);
     paths.dedup();
@@ -78,7 +78,7 @@ fn node(snapshot: &Snapshot, name: String, path: OptionPath) -> OptionNode {
     for below in snapshot.options_below(&path) {
         options += 1;
         has_children |= below.len() > path.len();
-        snapshot.definitions(below, |found| {
+        snapshot.definitions(&below, |found| {
             if !found.fact.is_group {
                 places.push(found.fact.at);
             }
@@ -96,11 +96,11 @@ fn node(snapshot: &Snapshot, name: String, path: OptionPath) -> OptionNode {
 fn undeclared(snapshot: &Snapshot, path: &OptionPath) -> Vec<Location> {
     let is_none =
         |written: &OptionPath| matches!(snapshot.resolve(written), Resolved::Undeclared { .. });
-    let mut written: Vec<&OptionPath> =
+    let mut written: Vec<OptionPath> =
         snapshot.reads_below(path).chain(snapshot.definitions_below(path)).map(|it| it.0).collect();
     written.dedup();
     let mut places = Vec::new();
-    for written in written.into_iter().filter(|written| is_none(written)) {
+    for written in written.iter().filter(|written| is_none(written)) {
         places.extend(snapshot.reads_at(written).iter().map(|found| found.fact.at));
         places.extend(snapshot.definitions_at(written).iter().map(|found| found.fact.at));
     }

@@ -129,10 +129,10 @@ pub fn option_picture(snapshot: &Snapshot) -> Picture {
     };
     for namespace in &namespaces {
         for option in snapshot.options_below(namespace) {
-            for step in snapshot.dependencies(option) {
+            for step in snapshot.dependencies(&option) {
                 let Resolved::Option(needed) = snapshot.resolve(&step.reads()) else { continue };
-                if is_own(&needed) && needed != *option {
-                    let from = node(&mut drawing, option);
+                if is_own(&needed) && needed != option {
+                    let from = node(&mut drawing, &option);
                     let to = node(&mut drawing, &needed);
                     drawing.arrow(from, to, ArrowKind::Read, step.at);
                 }

@@ -32,12 +32,12 @@ pub fn options_document(snapshot: &Snapshot) -> String {
     for namespace in &snapshot.setup().namespaces {
         let namespace = OptionPath::parse(namespace);
         for path in snapshot.options_below(&namespace) {
-            let declarations = snapshot.declarations(path);
+            let declarations = snapshot.declarations(&path);
             let is_removed = |kind| matches!(kind, DeclarationKind::Removed);
             if declarations.iter().all(|found| is_removed(found.fact.kind)) {
                 continue;
             }
-            if let Some(text) = describe::option(snapshot, path) {
+            if let Some(text) = describe::option(snapshot, &path) {
                 out.push('\n');
                 out.push_str(&text);
             }

@@ -7,8 +7,11 @@
 mod contributions;
 mod demand;
 mod external;
+mod few_or_many;
+mod file_table;
 mod listing;
 mod options;
+mod path_tree;
 mod reach;
 mod snapshot;
 mod speakers;

@@ -1,7 +1,6 @@
 //! The options as Nix's own documentation lists them.
 
 use crate::Snapshot;
-use crate::contributions::Contributions;
 use module::facts::Declaration;
 use module::types::{Submodule, Type};
 use module::{FileId, OptionPath};
@@ -66,20 +65,16 @@ impl Snapshot {
     fn list_members<'a>(
         &'a self,
         renamed: &OptionPath,
-        successor: &'a OptionPath,
+        successor: &OptionPath,
         listing: &mut Vec<Listed<'a>>,
     ) {
         if !self.is_option(successor) {
             return;
         }
-        let mut paths: Vec<&OptionPath> =
-            Contributions::below(&self.contributions.declared, successor)
-                .map(|(path, _)| path)
-                .filter(|path| path.len() > successor.len())
-                .collect();
-        paths.dedup();
-        for path in paths {
-            for found in self.declarations(path).into_iter().filter(|found| found.fact.in_submodule)
+        let below = self.options_below(successor).filter(|path| path.len() > successor.len());
+        for path in below {
+            for found in
+                self.declarations(&path).into_iter().filter(|found| found.fact.in_submodule)
             {
                 let path = renamed.join(&path[successor.len()..]);
                 let (module, declaration) = (found.module, found.fact);

@@ -1,6 +1,6 @@
 //! Questions about options.
 
-use crate::contributions::Contributions;
+use crate::contributions::Said;
 use crate::{FileData, Snapshot};
 use module::facts::{Declaration, DeclarationKind, Definition, Read};
 use module::types::{Leaf, Type};
@@ -42,8 +42,7 @@ pub struct OptionUse<'a, T> {
 impl Snapshot {
     /// Every declaration of the option with this declared path, in the order of files and positions.
     pub fn declarations(&self, path: &OptionPath) -> Vec<OptionUse<'_, Declaration>> {
-        let set = &self.contributions.declared;
-        self.uses(set, path, |facts| facts.declarations_at(path))
+        self.uses(Said::Declared, path, |facts| facts.declarations_at(path))
     }
 
     /// Every declaration at or below a declared path, in the order of files and positions.
@@ -51,9 +50,8 @@ impl Snapshot {
         &'a self,
         path: &'a OptionPath,
     ) -> Vec<OptionUse<'a, Declaration>> {
-        let set = &self.contributions.declared;
         let mut files: Vec<FileId> =
-            Contributions::below(set, path).map(|(_, file)| *file).collect();
+            self.said_below(Said::Declared, path).map(|(_, file)| file).collect();
         files.sort_by_key(|file| file.path());
         files.dedup();
         let mut found = Vec::new();
@@ -72,13 +70,12 @@ impl Snapshot {
     }
 
     pub fn is_option(&self, path: &OptionPath) -> bool {
-        Contributions::at(&self.contributions.declared, path).next().is_some()
+        self.is_said_at(Said::Declared, path)
     }
 
     /// Every definition at this very path, as it is written.
     pub fn definitions_at(&self, path: &OptionPath) -> Vec<OptionUse<'_, Definition>> {
-        let set = &self.contributions.defined;
-        self.uses(set, path, |facts| facts.definitions_at(path))
+        self.uses(Said::Defined, path, |facts| facts.definitions_at(path))
     }
 
     /// The modules that define this very path, as it is written, in no order that means anything.
@@ -86,37 +83,36 @@ impl Snapshot {
         &'a self,
         path: &'a OptionPath,
     ) -> impl Iterator<Item = FileId> + use<'a> {
-        Contributions::at(&self.contributions.defined, path)
+        self.said_at(Said::Defined, path)
     }
 
     pub fn reads_at(&self, path: &OptionPath) -> Vec<OptionUse<'_, Read>> {
-        let set = &self.contributions.read;
-        self.uses(set, path, |facts| facts.reads_at(path))
+        self.uses(Said::Read, path, |facts| facts.reads_at(path))
     }
 
     /// Every path that somebody reads at or below this one, as it is written.
-    pub fn reads_below<'a>(
-        &'a self,
-        path: &'a OptionPath,
-    ) -> impl Iterator<Item = (&'a OptionPath, FileId)> {
-        Contributions::below(&self.contributions.read, path).map(|(path, file)| (path, *file))
+    pub fn reads_below(
+        &self,
+        path: &OptionPath,
+    ) -> impl Iterator<Item = (OptionPath, FileId)> + use<'_> {
+        self.said_below(Said::Read, path)
     }
 
     /// As [`Snapshot::reads_below`], of definitions.
-    pub fn definitions_below<'a>(
-        &'a self,
-        path: &'a OptionPath,
-    ) -> impl Iterator<Item = (&'a OptionPath, FileId)> {
-        Contributions::below(&self.contributions.defined, path).map(|(path, file)| (path, *file))
+    pub fn definitions_below(
+        &self,
+        path: &OptionPath,
+    ) -> impl Iterator<Item = (OptionPath, FileId)> + use<'_> {
+        self.said_below(Said::Defined, path)
     }
 
     fn uses<'a, T: 'a, I: Iterator<Item = &'a T>>(
         &'a self,
-        set: &imbl::OrdSet<(OptionPath, FileId)>,
+        what: Said,
         path: &OptionPath,
         at_path: impl Fn(&'a module::Facts) -> I,
     ) -> Vec<OptionUse<'a, T>> {
-        let mut files: Vec<FileId> = Contributions::at(set, path).collect();
+        let mut files: Vec<FileId> = self.said_at(what, path).collect();
         files.sort_by_key(|file| file.path());
         let mut uses = Vec::new();
         for module in files {
@@ -129,11 +125,11 @@ impl Snapshot {
 
     /// Every written path of definitions that set the option with this declared path.
     pub fn definition_paths(&self, declared: &OptionPath) -> Vec<OptionPath> {
-        written_forms(&self.contributions.defined, declared)
+        written_forms(self, Said::Defined, declared)
     }
 
     pub fn read_paths(&self, declared: &OptionPath) -> Vec<OptionPath> {
-        written_forms(&self.contributions.read, declared)
+        written_forms(self, Said::Read, declared)
     }
 
     /// Every definition of the option with this declared path.
@@ -168,7 +164,7 @@ impl Snapshot {
     /// The type of an option, by its first declaration that knows one.
     pub fn option_type(&self, declared: &OptionPath) -> Option<&Type> {
         let mut unknown = None;
-        for file in Contributions::at(&self.contributions.declared, declared) {
+        for file in self.said_at(Said::Declared, declared) {
             let facts = self.file(file).and_then(|data| data.module())?;
             for declaration in facts.declarations_at(declared) {
                 if declaration.ty != Type::Unknown {
@@ -182,7 +178,7 @@ impl Snapshot {
 
     /// Where a renamed option has gone; `None` if it is no renamed one, or has been renamed to itself.
     pub fn successor(&self, declared: &OptionPath) -> Option<&OptionPath> {
-        Contributions::at(&self.contributions.declared, declared).find_map(|file| {
+        self.said_at(Said::Declared, declared).find_map(|file| {
             let facts = self.file(file)?.module()?;
             let declaration = facts.declarations_at(declared).next()?;
             declaration.successor.as_ref().filter(|successor| !successor.starts_with(declared))
@@ -191,7 +187,7 @@ impl Snapshot {
 
     /// The declaration that renames or removes the option with this declared path.
     pub fn retirement(&self, declared: &OptionPath) -> Option<OptionUse<'_, Declaration>> {
-        Contributions::at(&self.contributions.declared, declared).find_map(|module| {
+        self.said_at(Said::Declared, declared).find_map(|module| {
             let data = self.file(module)?;
             let retires =
                 |kind| matches!(kind, DeclarationKind::Renamed | DeclarationKind::Removed);
@@ -200,87 +196,127 @@ impl Snapshot {
         })
     }
 
-    /// Whether anything is declared at or below this declared path.
-    pub fn has_options_below(&self, path: &OptionPath) -> bool {
-        Contributions::below(&self.contributions.declared, path).next().is_some()
+    /// The renamed or removed option that a path is or leads into, with the declaration that retires it.
+    pub fn retired_on_the_way(
+        &self,
+        path: &[Symbol],
+    ) -> Option<(OptionPath, OptionUse<'_, Declaration>)> {
+        let mut here = self.first_stop();
+        for &name in path {
+            here = here.next(name);
+            if !here.is_said_around(Said::Declared) {
+                return None;
+            }
+            if here.is_said(Said::Declared)
+                && let Some(retirement) = self.retirement(&here.path)
+            {
+                return Some((here.path, retirement));
+            }
+        }
+        None
     }
 
-    /// Every declared option below this declared path, in the order of the paths.
-    pub fn options_below<'a>(
-        &'a self,
-        path: &'a OptionPath,
-    ) -> impl Iterator<Item = &'a OptionPath> {
-        let mut last = None;
-        Contributions::below(&self.contributions.declared, path)
-            .map(|(found, _)| found)
-            .filter(move |found| last.replace(*found) != Some(*found))
+    /// The one option below `group` whose last name is this; `None` if there is none, or are more. Those of
+    /// members do not count.
+    pub fn only_option_named(&self, name: Symbol, group: &[Symbol]) -> Option<OptionPath> {
+        let mut found: Option<&OptionPath> = None;
+        for module in self.modules_declaring_named(name) {
+            let facts = self.file(module)?.module()?;
+            let named = facts.declarations.iter().map(|declaration| &declaration.path);
+            let is_meant = |path: &&OptionPath| {
+                path.last() == Some(&name)
+                    && path.starts_with(group)
+                    && !path.iter().any(|name| name.is_wildcard())
+            };
+            for path in named.filter(is_meant) {
+                if *found.get_or_insert(path) != path {
+                    return None;
+                }
+            }
+        }
+        found.cloned()
+    }
+
+    /// Whether anything is declared at or below this declared path.
+    pub fn has_options_below(&self, path: &OptionPath) -> bool {
+        self.is_said_around(Said::Declared, path)
+    }
+
+    /// Every declared option at or below this declared path, in the order of the paths.
+    pub fn options_below(&self, path: &OptionPath) -> impl Iterator<Item = OptionPath> + use<'_> {
+        self.paths_said_below(Said::Declared, path)
     }
 
     /// Whether some module may declare more below this path than can be seen.
     pub fn may_have_more(&self, path: &OptionPath) -> bool {
-        Contributions::at(&self.contributions.unknown, path).next().is_some()
+        self.is_said_at(Said::Unknown, path)
+    }
+
+    /// Whether some module defines more than can be seen at or around this path, or below it; `<name>` stands
+    /// for any name.
+    pub fn may_be_defined_unseen(&self, path: &OptionPath) -> bool {
+        let fixed = path.iter().position(|name| name.is_wildcard()).unwrap_or(path.len());
+        let meets = |unseen: &OptionPath| {
+            let mut names = unseen.iter().zip(path.iter());
+            names.all(|(unseen, name)| unseen == name || name.is_wildcard())
+        };
+        (0..fixed).any(|end| self.is_said_at(Said::Undefined, &path[..end]))
+            || self.paths_said_below(Said::Undefined, &path[..fixed]).any(|unseen| meets(&unseen))
     }
 
     /// The names that can follow a declared path, sorted by name.
     pub fn children(&self, path: &OptionPath) -> Vec<Child> {
-        let mut children: Vec<Child> = Vec::new();
-        for (found, _) in Contributions::below(&self.contributions.declared, path) {
-            let Some(&name) = found.get(path.len()) else { continue };
-            let is_option = found.len() == path.len() + 1;
-            match children.last_mut() {
-                Some(last) if last.name == name => last.is_option |= is_option,
-                _ => children.push(Child { name, path: path.child(name), is_option }),
-            }
-        }
+        let names = self.names_said_after(Said::Declared, path);
+        let child = |(name, is_option)| Child { name, path: path.child(name), is_option };
+        let mut children: Vec<Child> = names.map(child).collect();
         children.sort_by_key(|child| child.name.as_str());
         children
     }
 
     /// What a written path means.
     pub fn resolve(&self, written: &[Symbol]) -> Resolved {
-        let mut declared = OptionPath::root();
-        let mut unknown = self.may_have_more(&declared);
+        let mut here = self.first_stop();
+        let mut unknown = here.is_said(Said::Unknown);
         for (index, &name) in written.iter().enumerate() {
-            if index > 0 && self.is_option(&declared) {
+            if index > 0 && here.is_said(Said::Declared) {
                 // A renamed option has the members of its successor.
-                if let Some(successor) = self.successor(&declared) {
+                if let Some(successor) = self.successor(&here.path) {
                     return self.resolve(&successor.join(&written[index..]));
                 }
-                match self.below_option(&declared, name) {
-                    Below::Members(path) => {
-                        declared = path;
-                        unknown |= self.may_have_more(&declared);
-                        // The name is that of a member: the option's own follow.
-                        if declared.last().is_some_and(|last| *last == Symbol::ANY_NAME) {
-                            continue;
-                        }
+                match self.below_option(&here.path, name) {
+                    Below::Own => {}
+                    // The name is that of a member: the option's own follow.
+                    Below::Members => {
+                        here = here.next(Symbol::ANY_NAME);
+                        unknown |= here.is_said(Said::Unknown);
+                        continue;
                     }
                     Below::Anything => {
                         let rest = written[index..].into();
-                        return Resolved::Inside { option: declared, rest };
+                        return Resolved::Inside { option: here.path, rest };
                     }
                 }
             }
             if name == Symbol::COMPUTED {
                 return Resolved::Unknown;
             }
-            let child = declared.child(name);
-            if !self.has_options_below(&child) {
-                if unknown || self.may_have_more(&child) {
+            let next = here.next(name);
+            if !next.is_said_around(Said::Declared) {
+                if unknown || next.is_said(Said::Unknown) {
                     return Resolved::Unknown;
                 }
                 // Members that a submodule's freeform type allows.
-                if let Some(option) = self.freeform_above(&declared) {
+                if let Some(option) = self.freeform_above(&here.path) {
                     return Resolved::Inside { option, rest: written[index..].into() };
                 }
-                return Resolved::Undeclared { known: declared, missing: name };
+                return Resolved::Undeclared { known: here.path, missing: name };
             }
-            declared = child;
-            unknown |= self.may_have_more(&declared);
+            here = next;
+            unknown |= here.is_said(Said::Unknown);
         }
-        match self.is_option(&declared) {
-            true => Resolved::Option(declared),
-            false => Resolved::Group(declared),
+        match here.is_said(Said::Declared) {
+            true => Resolved::Option(here.path),
+            false => Resolved::Group(here.path),
         }
     }
 
@@ -296,26 +332,20 @@ impl Snapshot {
         let Some(ty) = self.option_type(option) else { return Below::Anything };
         match ty.members() {
             Some((_, segments)) if segments.iter().all(|name| *name == Symbol::ANY_NAME) => {
-                let path = option.join(&segments);
                 // One segment at a time is walked; sets of sets of submodules are rare enough.
-                if segments.len() > 1 || !self.has_options_below(&path) {
-                    return Below::Anything;
+                match segments.len() {
+                    0 => Below::Own,
+                    1 if self.has_options_below(&option.join(&segments)) => Below::Members,
+                    _ => Below::Anything,
                 }
-                Below::Members(path)
             }
             // Of a list's elements no path tells, except one that is made up for them.
             Some((_, segments)) if !segments.is_empty() && name != Symbol::ANY_ELEMENT => {
                 Below::Anything
             }
-            _ if self.has_options_below_strictly(option) && !is_open(ty) => {
-                Below::Members(option.clone())
-            }
+            _ if self.is_said_below(Said::Declared, option) && !is_open(ty) => Below::Own,
             _ => Below::Anything,
         }
-    }
-
-    fn has_options_below_strictly(&self, path: &OptionPath) -> bool {
-        Contributions::below(&self.contributions.declared, path).any(|(found, _)| found != path)
     }
 
     /// The option whose submodule this path is directly in, if members may be undeclared there.
@@ -332,9 +362,13 @@ impl Snapshot {
     }
 }
 
+/// What is below an option's path.
 enum Below {
-    /// The option's members are declared below this path.
-    Members(OptionPath),
+    /// Options of the option's own.
+    Own,
+    /// Members, whose options are declared below `<name>`.
+    Members,
+    /// Whatever its type allows.
     Anything,
 }
 
@@ -346,30 +380,23 @@ fn is_open(ty: &Type) -> bool {
     )
 }
 
-/// The paths in `set` that mean `declared` when `<name>` stands for any one name.
-fn written_forms(
-    set: &imbl::OrdSet<(OptionPath, FileId)>,
-    declared: &OptionPath,
-) -> Vec<OptionPath> {
+/// The paths of which modules say this that mean `declared` when `<name>` stands for any one name.
+fn written_forms(snapshot: &Snapshot, what: Said, declared: &OptionPath) -> Vec<OptionPath> {
     let wildcard = declared.iter().position(|name| name.is_wildcard());
     let fixed = match wildcard {
         None => {
-            let found = Contributions::at(set, declared).next().is_some();
-            return if found { vec![declared.clone()] } else { Vec::new() };
+            return if snapshot.is_said_at(what, declared) {
+                vec![declared.clone()]
+            } else {
+                Vec::new()
+            };
         }
         Some(at) => OptionPath::from(&declared[..at]),
     };
-    let mut forms: Vec<OptionPath> = Contributions::below(set, &fixed)
-        .map(|(path, _)| path)
-        .filter(|path| {
-            path.len() == declared.len()
-                && path
-                    .iter()
-                    .zip(declared.iter())
-                    .all(|(written, declared)| declared.is_wildcard() || written == declared)
-        })
-        .cloned()
-        .collect();
-    forms.dedup();
-    forms
+    let is_form = |path: &OptionPath| {
+        let mut names = path.iter().zip(declared.iter());
+        path.len() == declared.len()
+            && names.all(|(written, declared)| declared.is_wildcard() || written == declared)
+    };
+    snapshot.paths_said_below(what, &fixed).filter(is_form).collect()
 }

@@ -1,5 +1,6 @@
 use crate::contributions::Contributions;
 use crate::demand::DemandGraph;
+use crate::file_table::FileTable;
 use crate::reach::Reach;
 use crate::{ExternalOptions, Setup};
 use module::{Arena, Existence, Facts, FileId};
@@ -41,8 +42,7 @@ impl FileData {
 #[derive(Clone)]
 pub struct Snapshot {
     pub(crate) setup: Arc<Setup>,
-    /// By path, so that iteration has an order that users know.
-    pub(crate) files: imbl::OrdMap<&'static str, Arc<FileData>>,
+    pub(crate) files: FileTable,
     /// What else is on disk: files that are not Nix, and folders.
     pub(crate) others: imbl::HashSet<FileId>,
     pub(crate) contributions: Contributions,
@@ -56,7 +56,7 @@ impl Snapshot {
     pub(crate) fn empty(setup: Setup) -> Snapshot {
         Snapshot {
             setup: Arc::new(setup),
-            files: imbl::OrdMap::new(),
+            files: FileTable::default(),
             others: imbl::HashSet::new(),
             contributions: Contributions::default(),
             reach: Arc::new(Reach::default()),
@@ -70,12 +70,12 @@ impl Snapshot {
     }
 
     pub fn file(&self, file: FileId) -> Option<&Arc<FileData>> {
-        self.files.get(file.path())
+        self.files.get(file)
     }
 
     /// Every Nix file, in the order of their paths.
     pub fn files(&self) -> impl Iterator<Item = &Arc<FileData>> {
-        self.files.values()
+        self.files.iter()
     }
 
     /// Every module with its facts, in the order of their paths.
@@ -84,7 +84,7 @@ impl Snapshot {
     }
 
     pub fn existence(&self, path: FileId) -> Existence {
-        if self.files.contains_key(path.path()) {
+        if self.files.contains(path) {
             return Existence::File;
         }
         // A folder may be listed on its own, too.
@@ -103,7 +103,7 @@ impl Snapshot {
             Existence::Folder => path.join("default.nix"),
             _ => path,
         };
-        self.files.contains_key(file.path()).then_some(file)
+        self.files.contains(file).then_some(file)
     }
 
     /// The names in a folder and what each is, in their order; none if there is no such folder.

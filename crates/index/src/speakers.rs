@@ -2,8 +2,7 @@
 //! contributed to.
 
 use crate::Snapshot;
-use crate::contributions::Contributions;
-use imbl::OrdSet;
+use crate::contributions::Said;
 use module::{FileId, OptionPath, Symbol};
 use std::collections::BTreeMap;
 
@@ -11,10 +10,9 @@ impl Snapshot {
     /// The modules that declare, define or read anything at or below a declared path, in the order of
     /// their paths.
     pub fn speakers(&self, declared: &OptionPath) -> Vec<FileId> {
-        let sets = &self.contributions;
         let mut found = BTreeMap::new();
-        for set in [&sets.declared, &sets.defined, &sets.read] {
-            each_below(set, declared, |file| {
+        for what in [Said::Declared, Said::Defined, Said::Read] {
+            each_below(self, what, declared, |file| {
                 found.insert(file.path(), file);
             });
         }
@@ -23,15 +21,15 @@ impl Snapshot {
 
     /// The modules that define this very path.
     pub fn definers(&self, path: &OptionPath) -> Vec<FileId> {
-        Contributions::at(&self.contributions.defined, path).collect()
+        self.said_at(Said::Defined, path).collect()
     }
 
     /// A module that reads or defines a name below this declared path which only an evaluation knows.
     pub fn speaker_of_computed(&self, declared: &OptionPath) -> Option<FileId> {
         let computed = declared.child(Symbol::COMPUTED);
         let mut found = None;
-        for set in [&self.contributions.defined, &self.contributions.read] {
-            each_below(set, &computed, |file| found = found.or(Some(file)));
+        for what in [Said::Defined, Said::Read] {
+            each_below(self, what, &computed, |file| found = found.or(Some(file)));
         }
         found
     }
@@ -52,15 +50,16 @@ fn is_any(name: &Symbol) -> bool {
 }
 
 fn each_below(
-    set: &OrdSet<(OptionPath, FileId)>,
+    snapshot: &Snapshot,
+    what: Said,
     declared: &OptionPath,
     mut found: impl FnMut(FileId),
 ) {
     let wildcard = declared.iter().position(is_any);
     let fixed = OptionPath::from(&declared[..wildcard.unwrap_or(declared.len())]);
-    for (path, file) in Contributions::below(set, &fixed) {
-        if is_written_below(path, declared) {
-            found(*file);
+    for (path, file) in snapshot.said_below(what, &fixed) {
+        if is_written_below(&path, declared) {
+            found(file);
         }
     }
 }

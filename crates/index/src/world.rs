@@ -108,7 +108,7 @@ impl World {
         }
         for file in work.gone {
             self.withdraw(file);
-            self.snapshot.files.remove(file.path());
+            self.snapshot.files.remove(file);
         }
         for (file, data) in work.lowered {
             self.replace(file, data);
@@ -144,7 +144,7 @@ impl World {
                 }
                 Change::Gone { file } => {
                     texts.remove(&file);
-                    if files.contains_key(file.path()) {
+                    if files.contains(file) {
                         work.gone.insert(file);
                     } else if others.remove(&file).is_some() {
                         moved(file, contributions.remove_from_folders(file), &mut paths);
@@ -161,7 +161,7 @@ impl World {
             moved(file, contributions.remove_from_folders(file), &mut paths);
         }
         for &file in texts.keys() {
-            if !files.contains_key(file.path()) {
+            if !files.contains(file) {
                 moved(file, contributions.add_to_folders(file), &mut paths);
             }
         }
@@ -206,12 +206,12 @@ impl World {
             data.facts = old.facts.clone();
             data.kind = old.kind;
         }
-        self.snapshot.files.insert(file.path(), Arc::new(data));
+        self.snapshot.files.insert(Arc::new(data));
     }
 
     /// Takes back all that the file has contributed.
     fn withdraw(&mut self, file: FileId) {
-        let Some(data) = self.snapshot.files.get(file.path()).cloned() else { return };
+        let Some(data) = self.snapshot.files.get(file).cloned() else { return };
         let Some(facts) = &data.facts else { return };
         self.snapshot.contributions.remove_edges(file, facts);
         if data.kind == FileKind::Module {
@@ -318,7 +318,7 @@ impl World {
     }
 
     fn update(&mut self, file: FileId, change: impl FnOnce(&mut FileData)) {
-        if let Some(data) = self.snapshot.files.get_mut(file.path()) {
+        if let Some(data) = self.snapshot.files.get_mut(file) {
             change(Arc::make_mut(data));
         }
     }
@@ -409,7 +409,6 @@ impl PartialEq for Snapshot {
 impl std::fmt::Debug for Contributions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Contributions")
-            .field("declared", &self.declared)
             .field("imported", &self.imported)
             .field("used", &self.used)
             .finish_non_exhaustive()

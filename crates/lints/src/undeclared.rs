@@ -229,13 +229,8 @@ impl Suggestion {
         if leaf.as_str() == "enable" {
             return Suggestion::None;
         }
-        let mut same_leaf = context.snapshot.options_below(namespace).filter(|path| {
-            path.last() == Some(&leaf) && !path.iter().any(|name| name.is_wildcard())
-        });
-        match (same_leaf.next(), same_leaf.next()) {
-            (Some(path), None) => Suggestion::Elsewhere(path.clone()),
-            _ => Suggestion::None,
-        }
+        let elsewhere = context.snapshot.only_option_named(leaf, namespace);
+        elsewhere.map_or(Suggestion::None, Suggestion::Elsewhere)
     }
 }
 

@@ -8,7 +8,7 @@ use super::node::{is_group_like, way};
 use super::steps::{RawStep, parts_of, steps_of};
 use super::{Node, NodeKind, Step};
 use crate::Snapshot;
-use crate::contributions::Contributions;
+use crate::contributions::Said;
 use module::OptionPath;
 use module::demands::Demanded;
 use rustc_hash::FxHashMap;
@@ -151,11 +151,10 @@ impl DemandGraph {
 
 /// Whether the node can lead anywhere.
 fn may_ask(snapshot: &Snapshot, node: &Node) -> bool {
-    let asking = &snapshot.contributions.asking;
     let asks = |path: &OptionPath| match node.kind {
-        NodeKind::Value => Contributions::below(asking, path).next().is_some(),
-        NodeKind::Names if !path.is_empty() => Contributions::below(asking, path).next().is_some(),
-        _ => Contributions::at(asking, path).next().is_some(),
+        NodeKind::Value => snapshot.is_said_around(Said::Asking, path),
+        NodeKind::Names if !path.is_empty() => snapshot.is_said_around(Said::Asking, path),
+        _ => snapshot.is_said_at(Said::Asking, path),
     };
     asks(&node.path) || (node.declared != node.path && asks(&node.declared))
 }

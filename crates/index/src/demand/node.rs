@@ -1,7 +1,7 @@
 //! What can be needed, and what a path needs.
 
 use crate::Snapshot;
-use crate::contributions::Contributions;
+use crate::contributions::Said;
 use module::types::{Members, Type};
 use module::{OptionPath, Symbol};
 
@@ -165,11 +165,9 @@ fn undeclared(path: &OptionPath, index: usize, way: &mut Vec<(Node, bool)>) {
 /// Whether modules speak of names below a path that nothing known declares: then it is a set of options
 /// rather than an option.
 pub(super) fn is_group_like(snapshot: &Snapshot, path: &OptionPath) -> bool {
-    let contributions = &snapshot.contributions;
-    [&contributions.defined, &contributions.read].into_iter().any(|set| {
-        Contributions::below(set, path)
-            .any(|(found, _)| found.get(path.len()).is_some_and(|name| *name != Symbol::COMPUTED))
-    })
+    [Said::Defined, Said::Read]
+        .into_iter()
+        .any(|what| snapshot.names_said_after(what, path).any(|(name, _)| name != Symbol::COMPUTED))
 }
 
 /// The options below `_module`, which every configuration has.

@@ -3,7 +3,7 @@
 use super::node::{Holds, holds, way};
 use super::{Node, NodeKind};
 use crate::Snapshot;
-use crate::contributions::Contributions;
+use crate::contributions::Said;
 use module::demands::{Ask, Asker, Asking, Demanded, Demands};
 use module::facts::{Condition, ConditionId, Definition};
 use module::types::Type;
@@ -76,7 +76,7 @@ pub(super) fn steps_of(snapshot: &Snapshot, node: &Node) -> Vec<RawStep> {
         paths.push(&node.declared);
     }
     for path in paths {
-        for module in Contributions::at(&snapshot.contributions.asking, path) {
+        for module in snapshot.said_at(Said::Asking, path) {
             if let Some(facts) = facts_of(snapshot, module) {
                 for asking in facts.demands.at(path) {
                     Asked { snapshot, node, module, facts, asking, is_there }.collect(&mut steps);
@@ -139,12 +139,8 @@ fn kinds_of(by: Asker) -> &'static [NodeKind] {
 /// What else a node needs that nobody writes: the members that it is made of.
 pub(super) fn parts_of(snapshot: &Snapshot, node: &Node) -> Vec<Node> {
     let below = |path: &OptionPath| -> Vec<OptionPath> {
-        let mut below: Vec<OptionPath> = Contributions::below(&snapshot.contributions.asking, path)
-            .map(|(found, _)| found.clone())
-            .filter(|found| found.len() > path.len())
-            .collect();
-        below.dedup();
-        below
+        let below = snapshot.paths_said_below(Said::Asking, path);
+        below.filter(|found| found.len() > path.len()).collect()
     };
     match node.kind {
         NodeKind::Value if snapshot.is_option(&node.declared) => {
@@ -323,10 +319,9 @@ impl Asked<'_> {
                 }
             }
         }
-        let undefined = &self.snapshot.contributions.undefined;
         let may_be_elsewhere = (0..=node.path.len()).any(|end| {
             let path: OptionPath = node.path[..end].into();
-            Contributions::at(undefined, &path).next().is_some()
+            self.snapshot.is_said_at(Said::Undefined, &path)
         });
         Some(certain && !may_be_elsewhere)
     }

@@ -69,7 +69,9 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let mut is_new = |range: TextRange| reported.insert((range.start().into(), range.end().into()));
     for definition in &facts.definitions {
         let Some(range) = context.here(definition.name) else { continue };
-        let Some((path, retired)) = retired(context, &definition.path) else { continue };
+        let Some((path, retired)) = context.snapshot.retired_on_the_way(&definition.path) else {
+            continue;
+        };
         // Names inside an option's value stand below its own definition, which says it.
         if path != definition.path || !is_new(range) {
             continue;
@@ -83,7 +85,9 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     }
     for read in facts.reads.iter().filter(|read| read.of == ReadOf::Config) {
         let Some(range) = context.here(read.at) else { continue };
-        let Some((path, retired)) = retired(context, &read.path) else { continue };
+        let Some((path, retired)) = context.snapshot.retired_on_the_way(&read.path) else {
+            continue;
+        };
         let is_written_here = path.len() + read.written as usize > read.path.len();
         if is_written_here && is_new(range) {
             let fix =
@@ -163,21 +167,6 @@ fn report<'s>(
         .at_most(level)
         .tag(Tag::Deprecated)
         .related(retired.fact.at, "this retires the option".to_owned())
-}
-
-/// The retired option that the path is, or leads into.
-fn retired<'a>(
-    context: &RuleContext<'a>,
-    path: &OptionPath,
-) -> Option<(OptionPath, OptionUse<'a, Declaration>)> {
-    (1..=path.len()).find_map(|end| {
-        let prefix = OptionPath::from(&path[..end]);
-        if !context.snapshot.is_option(&prefix) {
-            return None;
-        }
-        let module = context.snapshot.retirement(&prefix)?;
-        Some((prefix, module))
-    })
 }
 
 /// The new path, where the declaration says one.

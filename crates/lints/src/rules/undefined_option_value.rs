@@ -2,9 +2,10 @@ use crate::Level;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::typing::{Standing, has_empty_value};
 use index::{OptionUse, Resolved};
-use module::OptionPath;
 use module::facts::{Declaration, DeclarationKind, Read, ReadKind, ReadOf};
 use module::types::Type;
+use module::{FileId, OptionPath};
+use std::collections::BTreeMap;
 
 declare_rule! {
     /// ## What it does
@@ -136,8 +137,12 @@ fn first_read(context: &RuleContext<'_>, path: &OptionPath) -> Option<module::Lo
     if path.iter().any(|name| name.is_wildcard()) {
         return None;
     }
-    snapshot.modules().filter(|(module, _)| snapshot.reach().is_closed_for(*module)).find_map(
-        |(module, facts)| {
+    // In the order of files.
+    let readers: BTreeMap<&str, FileId> =
+        snapshot.reads_below(path).map(|(_, module)| (module.path(), module)).collect();
+    readers.into_values().filter(|module| snapshot.reach().is_closed_for(*module)).find_map(
+        |module| {
+            let facts = snapshot.file(module)?.module()?;
             let standing = Standing { snapshot, module, facts };
             let asks = |read: &&Read| {
                 read.of == ReadOf::Config

@@ -110,15 +110,7 @@ impl<'a> Standing<'a> {
 
     /// Whether some module defines more than can be seen at or around the path.
     pub fn may_be_defined_unseen(&self, option: &OptionPath) -> bool {
-        self.snapshot.modules().any(|(_, facts)| {
-            facts.unknown.module
-                || facts.unknown.definitions.iter().any(|unseen| {
-                    unseen
-                        .iter()
-                        .zip(option.iter())
-                        .all(|(unseen, name)| unseen == name || name.is_wildcard())
-                })
-        })
+        self.snapshot.may_be_defined_unseen(option)
     }
 
     /// Whether other definitions outweigh this one, here or further out up to its option.

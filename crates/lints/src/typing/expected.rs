@@ -86,18 +86,14 @@ enum Renamed {
 
 /// Whether an option on the way of a written path is a renamed one.
 fn renamed(snapshot: &Snapshot, written: &[Symbol]) -> Option<Renamed> {
-    (1..=written.len()).find_map(|end| {
-        let path = OptionPath::from(&written[..end]);
-        let retirement = snapshot.retirement(&path)?;
-        let declaration = retirement.fact;
-        let is_same =
-            declaration.kind == DeclarationKind::Renamed && declaration.ty == Type::Unknown;
-        Some(match &declaration.successor {
-            Some(successor) if is_same && !successor.starts_with(&path) => {
-                Renamed::To(successor.join(&written[end..]))
-            }
-            _ => Renamed::Changed,
-        })
+    let (path, retirement) = snapshot.retired_on_the_way(written)?;
+    let declaration = retirement.fact;
+    let is_same = declaration.kind == DeclarationKind::Renamed && declaration.ty == Type::Unknown;
+    Some(match &declaration.successor {
+        Some(successor) if is_same && !successor.starts_with(&path) => {
+            Renamed::To(successor.join(&written[path.len()..]))
+        }
+        _ => Renamed::Changed,
     })
 }
 
