@@ -23,7 +23,7 @@ pub struct LineColumn {
 /// Where each line of one text starts. Lines end at `\n`, `\r\n` and a lone `\r`, as LSP has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineIndex {
-    starts: Box<[TextSize]>,
+    starts: Vec<TextSize>,
     /// Columns every [`STRIDE`] bytes or so of the lines that are longer than that, so that a megabyte on
     /// one line is not counted from its start each time.
     milestones: Box<[Milestone]>,
@@ -42,16 +42,35 @@ struct Milestone {
 
 impl LineIndex {
     pub fn new(text: &str) -> LineIndex {
-        let bytes = text.as_bytes();
         let mut starts = vec![TextSize::new(0)];
-        for (at, &byte) in bytes.iter().enumerate() {
-            let ends_line = byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
-            if ends_line {
-                starts.push(TextSize::new(at as u32 + 1));
-            }
-        }
+        starts.extend(line_starts(text, 0..text.len()));
         let milestones = milestones(text, &starts).into();
-        LineIndex { starts: starts.into(), milestones }
+        LineIndex { starts, milestones }
+    }
+
+    /// The index of `text`, which was made by putting `inserted` bytes in the place of `replaced` into the text of this
+    /// one. Takes the time of the lines and not of the text, as long as no line is a very long one.
+    pub fn edit(&mut self, text: &str, replaced: TextRange, inserted: TextSize) {
+        if !self.milestones.is_empty() {
+            *self = LineIndex::new(text);
+            return;
+        }
+        // Whether a line starts at a place is up to the byte before it and the one behind.
+        let first = self.starts.partition_point(|&start| start < replaced.start()).max(1);
+        let last = self.starts.partition_point(|&start| start <= replaced.end()).max(first);
+        let from = usize::from(replaced.start());
+        let new = line_starts(text, from.saturating_sub(1)..from + usize::from(inserted));
+        let new: Vec<TextSize> = new.collect();
+        for start in &mut self.starts[last..] {
+            *start = *start - replaced.end() + replaced.start() + inserted;
+        }
+        let around = first - 1..(first + new.len() + 1);
+        self.starts.splice(first..last, new);
+        let starts = &self.starts[around.start..around.end.min(self.starts.len())];
+        let ends = starts.iter().skip(1).copied().chain([TextSize::of(text)]);
+        if starts.iter().zip(ends).any(|(&start, end)| usize::from(end - start) > STRIDE) {
+            self.milestones = milestones(text, &self.starts).into();
+        }
     }
 
     pub fn line_count(&self) -> u32 {
@@ -142,6 +161,17 @@ impl Milestone {
     }
 }
 
+/// Where lines start because of an end of a line at `ends`.
+fn line_starts(text: &str, ends: std::ops::Range<usize>) -> impl Iterator<Item = TextSize> {
+    let bytes = text.as_bytes();
+    let ends_line = |&at: &usize| match bytes[at] {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    ends.filter(ends_line).map(|at| TextSize::new(at as u32 + 1))
+}
+
 fn milestones(text: &str, starts: &[TextSize]) -> Vec<Milestone> {
     let mut milestones = Vec::new();
     let ends = starts.iter().skip(1).copied().chain([TextSize::of(text)]);
@@ -213,6 +243,28 @@ mod tests {
         assert_eq!(end.column, line.encode_utf16().count() as u32);
         let past = LineColumn { line: 0, column: u32::MAX };
         assert_eq!(index.offset(&line, past, Encoding::Utf16), TextSize::of(&line));
+    }
+
+    /// Every edit of up to two pieces in a text of all ends of lines, with a long line among its neighbours.
+    #[test]
+    fn an_edited_index_is_that_of_the_edited_text() {
+        let long = "x".repeat(STRIDE);
+        for text in ["\n\r\n\ra\r", "", "a\r\n", &format!("a\n{long}\nb")] {
+            for start in 0..=text.len().min(8) {
+                for end in start..=text.len().min(start + 3) {
+                    for inserted in ["", "\n", "\r", "\r\n", "x", "x\ry", "\n\r", "y\n", &long] {
+                        let mut edited = text.to_owned();
+                        edited.replace_range(start..end, inserted);
+                        let mut index = LineIndex::new(text);
+                        let range =
+                            TextRange::new(TextSize::new(start as u32), TextSize::new(end as u32));
+                        index.edit(&edited, range, TextSize::of(inserted));
+                        let new = LineIndex::new(&edited);
+                        assert_eq!(index, new, "{text:?} with {inserted:?} at {start}..{end}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

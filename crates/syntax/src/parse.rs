@@ -50,29 +50,48 @@ const STACK_MINIMUM: usize = 256 * 1024;
 /// rnix takes any token for the end of a `(`. Whoever walks the tree and finds a parenthesis without
 /// its end asks again with [`parse_suspicious`]; looking for it here would cost another walk.
 pub fn parse<R>(text: &str, then: impl FnOnce(&Parse) -> R) -> R {
-    on_sufficient_stack(text, |copy| {
-        let (green, errors) = rnix_parse(copy.text());
-        then(&match errors.is_empty() || copy.is_unreadable() {
-            true => copy.into_parse(green),
-            false => repair::repair(copy, green, errors).into(),
-        })
-    })
+    parse_or_mend(text, |errors| !errors.is_empty(), then)
 }
 
 /// As [`parse`], for a text that is known to be broken although rnix does not say so.
 pub fn parse_suspicious<R>(text: &str, then: impl FnOnce(&Parse) -> R) -> R {
-    on_sufficient_stack(text, |copy| {
+    parse_or_mend(text, |_| true, then)
+}
+
+fn parse_or_mend<R>(
+    text: &str,
+    is_broken: impl FnOnce(&[rnix::ParseError]) -> bool,
+    then: impl FnOnce(&Parse) -> R,
+) -> R {
+    let copy = Copy::new(text).with(&limits::cuts_of_long_runs(text));
+    on_sufficient_stack(copy, Vec::new(), |copy, _| {
         let (green, errors) = rnix_parse(copy.text());
-        then(&match copy.is_unreadable() {
-            true => copy.into_parse(green),
-            false => repair::repair(copy, green, errors).into(),
+        if copy.is_unreadable() || !is_broken(&errors) {
+            return then(&copy.into_parse(green));
+        }
+        let mended = repair::by_sight(copy);
+        if !mended.changed {
+            let repaired = repair::by_complaint(mended.copy, green, errors, Vec::new());
+            return then(&repaired.into());
+        }
+        drop(green);
+        on_sufficient_stack(mended.copy, mended.reported, |copy, reported| {
+            let (green, errors) = rnix_parse(copy.text());
+            then(&match copy.is_unreadable() {
+                true => copy.into_parse(green),
+                false => repair::by_complaint(copy, green, errors, reported).into(),
+            })
         })
     })
 }
 
-/// Hands `run` the text as rnix can take it. One that it cannot take is read as an empty one.
-fn on_sufficient_stack<R>(text: &str, run: impl FnOnce(Copy<'_>) -> R) -> R {
-    let copy = Copy::new(text).with(&limits::cuts_of_long_runs(text));
+/// Hands `run` the text as rnix can take it, and what is known to be wrong with it. A text that rnix cannot take is read
+/// as an empty one.
+fn on_sufficient_stack<'t, R>(
+    copy: Copy<'t>,
+    reported: Vec<SyntaxError>,
+    run: impl FnOnce(Copy<'t>, Vec<SyntaxError>) -> R,
+) -> R {
     let (copy, depth) = match limits::needs(copy.text()) {
         ControlFlow::Continue(needs) => (copy.with(&needs.seams), needs.depth),
         ControlFlow::Break(range) => {
@@ -81,11 +100,12 @@ fn on_sufficient_stack<R>(text: &str, run: impl FnOnce(Copy<'_>) -> R) -> R {
                 "more than {} operators or arguments follow each other here; this file is not analysed",
                 limits::MAX_CHAIN
             );
-            (Copy::unreadable(SyntaxError { range, message, fix: None }), 0)
+            let error = SyntaxError { range, message, fix: None };
+            (Copy::unreadable(reported.iter().cloned().chain([error]).collect()), 0)
         }
     };
     let needed = STACK_MINIMUM + STACK_A_LEVEL * depth;
-    stacker::maybe_grow(needed, needed + STACK_MINIMUM, || run(copy))
+    stacker::maybe_grow(needed, needed + STACK_MINIMUM, || run(copy, reported))
 }
 
 pub(crate) fn rnix_parse(text: &str) -> (GreenNode, Vec<rnix::ParseError>) {

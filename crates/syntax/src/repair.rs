@@ -69,16 +69,20 @@ enum Change {
     },
 }
 
-pub(crate) fn repair(copy: Copy<'_>, green: GreenNode, errors: Vec<ParseError>) -> Repaired {
-    let mut copy = copy;
-    let mut reported = Vec::new();
-    let (mut green, mut errors) = (green, errors);
+/// A text in which everything has been mended that can be seen in its tokens.
+pub(crate) struct BySight<'t> {
+    pub copy: Copy<'t>,
+    pub reported: Vec<SyntaxError>,
+    /// Whether the copy is another one than before. What was in a string may be code now, so it has to be looked
+    /// at again whether the parser can take it.
+    pub changed: bool,
+}
 
-    if copy.spell_out_paths() {
-        (green, errors) = rnix_parse(&copy.text);
-        if errors.is_empty() {
-            return Repaired { green, insertions: copy.insertions, errors: Vec::new() };
-        }
+pub(crate) fn by_sight(mut copy: Copy<'_>) -> BySight<'_> {
+    let mut reported = Vec::new();
+    let spelled = copy.spell_out_paths();
+    if spelled && rnix_parse(&copy.text).1.is_empty() {
+        return BySight { copy, reported, changed: true };
     }
     let unpaired = loop {
         let tokens = Tokens::new(&copy.text);
@@ -93,10 +97,17 @@ pub(crate) fn repair(copy: Copy<'_>, green: GreenNode, errors: Vec<ParseError>) 
     for repair in unpaired.into_iter().rev() {
         reported.push(copy.apply(&repair));
     }
-    if !reported.is_empty() {
-        (green, errors) = rnix_parse(&copy.text);
-    }
+    let changed = spelled || !reported.is_empty();
+    BySight { copy, reported, changed }
+}
 
+/// Mends what the parser complains of; `reported` is what has been mended before.
+pub(crate) fn by_complaint(
+    mut copy: Copy<'_>,
+    mut green: GreenNode,
+    mut errors: Vec<ParseError>,
+    mut reported: Vec<SyntaxError>,
+) -> Repaired {
     let mut budget = MAX_BYTES_PARSED;
     let mut at_one_place = 0;
     for _ in 0..MAX_REPAIRS {
@@ -169,7 +180,7 @@ pub(crate) struct Copy<'t> {
     text: Cow<'t, str>,
     insertions: Insertions,
     /// Why the text is not read at all.
-    unreadable: Option<SyntaxError>,
+    unreadable: Option<Vec<SyntaxError>>,
 }
 
 impl<'t> Copy<'t> {
@@ -177,14 +188,15 @@ impl<'t> Copy<'t> {
         Copy { text: text.into(), insertions: Insertions::default(), unreadable: None }
     }
 
-    /// With texts put in at their places, which are those of this copy and sorted; nothing is repaired yet.
+    /// With texts put in at their places, which are those of this copy and sorted.
     pub fn with(self, inserted: &[(TextSize, &str)]) -> Copy<'t> {
         if inserted.is_empty() {
             return self;
         }
         let mut text = String::with_capacity(self.text.len() + inserted.len());
         let mut ranges = Vec::new();
-        let mut earlier = self.insertions.ranges.into_iter().peekable();
+        let Insertions { ranges: earlier, overwritten, .. } = self.insertions;
+        let mut earlier = earlier.into_iter().peekable();
         let mut start = TextSize::new(0);
         let mut grown = TextSize::new(0);
         for &(at, new) in inserted {
@@ -199,12 +211,13 @@ impl<'t> Copy<'t> {
         }
         text.push_str(&self.text[usize::from(start)..]);
         ranges.extend(earlier.map(|range| range + grown));
-        Copy { text: text.into(), insertions: Insertions::new(ranges), ..self }
+        let insertions = Insertions { overwritten, ..Insertions::new(ranges) };
+        Copy { text: text.into(), insertions, unreadable: self.unreadable }
     }
 
     /// In place of a text that nobody can read.
-    pub fn unreadable(error: SyntaxError) -> Copy<'t> {
-        Copy { text: "".into(), insertions: Insertions::default(), unreadable: Some(error) }
+    pub fn unreadable(errors: Vec<SyntaxError>) -> Copy<'t> {
+        Copy { text: "".into(), insertions: Insertions::default(), unreadable: Some(errors) }
     }
 
     pub fn is_unreadable(&self) -> bool {
@@ -220,7 +233,7 @@ impl<'t> Copy<'t> {
     }
 
     pub fn into_parse(self, green: GreenNode) -> Parse {
-        let errors = self.unreadable.into_iter().collect();
+        let errors = self.unreadable.unwrap_or_default();
         Parse { green, insertions: self.insertions, errors }
     }
 

@@ -70,6 +70,10 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
                     continue;
                 };
                 let start = arena.range(id).start();
+                // Where a broken string was mended, what belongs to it may stand before it.
+                if found.range.start() < start {
+                    continue;
+                }
                 let before = arena.source(TextRange::new(start, found.range.start()));
                 interpolation(context, found, *inner, before, sink);
             }

@@ -331,3 +331,14 @@ fn a_bracket_too_many_is_told_from_one_too_few() {
         "\"(\": this `(` is never closed: a `)` is missing\nbound: l a b",
     );
 }
+
+/// What stood in the string is code once the string is closed, and must not be more than the parser can take.
+#[test]
+fn an_open_string_hides_no_chain_that_is_too_long() {
+    let text = format!("{{ a = \"{}", "x\n".repeat(100_000));
+    crate::parse(&text, |parse| {
+        let told: Vec<&str> = parse.errors.iter().map(|error| error.message.as_str()).collect();
+        assert!(told.iter().any(|it| it.contains("never closed")), "{told:?}");
+        assert!(told.iter().any(|it| it.contains("follow each other")), "{told:?}");
+    });
+}
