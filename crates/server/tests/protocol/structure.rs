@@ -170,9 +170,17 @@ async fn without_a_setting_the_formatter_is_nixfmt_where_there_is_one() {
     // Who has set it wants to know.
     let settings = json!({"settings": {"formatter": ["nixfmt"]}});
     client.notify("workspace/didChangeConfiguration", settings);
-    disk.asked("configure /r {\"formatter\":[\"nixfmt\"]}", 1).await;
-    let id = client.ask("textDocument/formatting", params);
-    assert_eq!(client.response(id).await["error"]["message"], "nixfmt is not there");
+    let refused = async {
+        loop {
+            // Until the settings have been taken over there is nothing.
+            let id = client.ask("textDocument/formatting", params.clone());
+            let error = client.response(id).await["error"].clone();
+            if error.is_object() {
+                return error;
+            }
+        }
+    };
+    assert_eq!(refused.await["message"], "nixfmt is not there");
 }
 
 #[tokio::test]
