@@ -8,6 +8,7 @@ mod editors;
 mod fuzz;
 mod names;
 mod nix;
+mod random;
 mod recursion;
 mod repository;
 mod soak;

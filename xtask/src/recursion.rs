@@ -8,17 +8,16 @@
 
 mod generate;
 mod nix;
-mod random;
 mod shrink;
 mod term;
 
+use crate::random::Random;
 use crate::terminal;
 use anyhow::{Result, ensure};
 use index::{Change, Setup, World};
 use lints::{Level, Settings, check_file};
 use module::FileId;
 use nix::{Nix, Outcome};
-use random::Random;
 use std::path::Path;
 use term::Tree;
 

@@ -8,6 +8,7 @@
 
 mod cancel;
 mod capabilities;
+mod careful;
 mod client_process;
 mod configuration;
 mod convert;

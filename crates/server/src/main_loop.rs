@@ -4,6 +4,7 @@
 use crate::cancel::{Cancel, CancelOnDrop, Generation};
 use crate::capabilities::Client;
 use crate::configuration::EditorSettings;
+use crate::convert;
 use crate::diagnostics::Diagnostics;
 use crate::disk::Disk;
 use crate::documents::Documents;
@@ -12,7 +13,7 @@ use crate::pool::{Pool, contain, spawn_thread};
 use crate::progress::Progress;
 use crate::roots::Roots;
 use crate::token_results::TokenResults;
-use crate::transport::lsp_types::{InitializeParams, InitializeResult};
+use crate::transport::lsp_types::{InitializeParams, InitializeResult, Url};
 use crate::transport::{Outbox, Outgoing};
 use crate::view::{OpenDocument, View};
 use module::FileId;
@@ -23,8 +24,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
-/// How long a question about one place waits for the first scan before it is answered from what is
-/// known so far. Usually the scan takes a fraction of this, and the answer is then complete.
+/// How long questions about one place wait for the first scan before they are answered from what is
+/// known so far. Usually the scan takes a fraction of this, and the answers are then complete; where the disk is
+/// slow, it is waited for once, and not for each question.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 pub(crate) enum Event {
@@ -67,6 +69,9 @@ pub(crate) enum Failure {
 pub(crate) trait Asked: Send {
     fn run(&self) -> Run;
 
+    /// The document that the question is about, if it is about one.
+    fn document(&self) -> Option<FileId>;
+
     fn flag(&self) -> Arc<AtomicBool>;
 
     /// Answers; gives the question back if it has to be asked again.
@@ -93,6 +98,12 @@ pub(crate) fn ask<Q: Question>(
 impl<Q: Question> Asked for Asking<Q> {
     fn run(&self) -> Run {
         Q::RUN
+    }
+
+    fn document(&self) -> Option<FileId> {
+        let params = serde_json::to_value(&self.params).ok()?;
+        let url = params.pointer("/textDocument/uri")?.as_str()?;
+        convert::file_id(&Url::parse(url).ok()?)
     }
 
     fn flag(&self) -> Arc<AtomicBool> {
@@ -138,6 +149,8 @@ pub(crate) struct MainLoop {
     pub generation: Generation,
     /// The view of this generation, once somebody has asked for it.
     view: Option<View>,
+    /// Since when some tree is not read.
+    unread_since: Option<Instant>,
     /// Questions that wait for the first scan, each with the time at which it has waited enough.
     waiting: Vec<(Instant, Box<dyn Asked>)>,
     pub workers: Workers,
@@ -199,6 +212,7 @@ impl MainLoop {
             tokens: Arc::default(),
             generation: Generation::default(),
             view: None,
+            unread_since: None,
             waiting: Vec::new(),
             workers: Workers::new()?,
         })
@@ -290,11 +304,20 @@ impl MainLoop {
     }
 
     fn take(&mut self, question: Box<dyn Asked>) {
-        if self.roots.are_read() {
+        if self.can_be_answered(&*question) {
             self.answer(question);
         } else {
-            self.waiting.push((Instant::now() + PATIENCE, question));
+            let now = Instant::now();
+            let since = *self.unread_since.get_or_insert(now);
+            self.waiting.push(((since + PATIENCE).max(now), question));
         }
+    }
+
+    /// Whether all that the question is about has been read. A tree that is still being read holds up nobody in
+    /// another.
+    fn can_be_answered(&self, question: &dyn Asked) -> bool {
+        self.roots.are_read()
+            || question.document().is_some_and(|file| self.roots.is_read_around(file))
     }
 
     fn answer(&mut self, question: Box<dyn Asked>) {
@@ -310,8 +333,13 @@ impl MainLoop {
 
     fn answer_waiting(&mut self, now: Instant) {
         let all = self.roots.are_read();
+        if all {
+            self.unread_since = None;
+        }
+        let roots = &self.roots;
         let enough = |(until, question): &mut (Instant, Box<dyn Asked>)| {
-            all || (*until <= now && question.run() != Run::AgainWithWholeTree)
+            let waits_on = question.run() == Run::AgainWithWholeTree || *until > now;
+            all || !waits_on || question.document().is_some_and(|file| roots.is_read_around(file))
         };
         let ready: Vec<_> = self.waiting.extract_if(.., enough).collect();
         for (_, question) in ready {

@@ -1,5 +1,6 @@
 //! The trees we know: how they are found, read from disk, configured, kept up with, and left again.
 
+use crate::careful::{self, file_of};
 use crate::convert::{self, to_lsp};
 use crate::disk::{Configuration, Entry};
 use crate::external::External;
@@ -33,6 +34,8 @@ pub(crate) struct Roots {
     started: bool,
     /// Folders whose root is being looked for.
     searches: usize,
+    /// Files that a defect kept from being taken in, and that the user has been told of.
+    left_out: FxHashSet<FileId>,
     /// Numbers scans, so that an outdated one is known when it arrives.
     scans: u64,
 }
@@ -99,22 +102,26 @@ impl Roots {
         self.roots.iter().any(|root| file.is_below(root.folder))
     }
 
-    /// Tells every index the changes that concern it.
-    fn apply(&mut self, changes: &[Change]) {
+    /// Whether the innermost tree around the file has been read; others may still be on their way.
+    pub fn is_read_around(&self, file: FileId) -> bool {
+        let around = self.roots.iter().filter(|root| file.is_below(root.folder));
+        self.planned.is_empty()
+            && around.max_by_key(|root| root.folder.path().len()).is_some_and(|root| root.read)
+    }
+
+    /// Tells every index the changes that concern it; gives the files that could not be taken in.
+    fn apply(&mut self, changes: &[Change]) -> Vec<FileId> {
+        let mut left_out = Vec::new();
         for root in &mut self.roots {
             let below = changes.iter().filter(|change| file_of(change).is_below(root.folder));
-            let below: Vec<Change> = below.cloned().collect();
-            if !below.is_empty() {
-                root.world.apply(below);
-            }
+            left_out.extend(root.apply(below.cloned().collect()));
         }
+        left_out
     }
 }
 
-fn file_of(change: &Change) -> FileId {
-    match change {
-        Change::Text { file, .. } | Change::Exists { file } | Change::Gone { file } => *file,
-    }
+fn take_in(world: &mut World, changes: Vec<Change>) -> Vec<FileId> {
+    careful::apply(world, changes, |world, changes| drop(world.apply(changes)))
 }
 
 impl Root {
@@ -135,6 +142,11 @@ impl Root {
             external: External::default(),
             told: FxHashSet::default(),
         }
+    }
+
+    /// Gives the files that could not be taken in.
+    fn apply(&mut self, changes: Vec<Change>) -> Vec<FileId> {
+        if changes.is_empty() { Vec::new() } else { take_in(&mut self.world, changes) }
     }
 }
 
@@ -278,13 +290,14 @@ impl MainLoop {
                 });
                 let count = found.texts.len();
                 let mut world = World::new(configuration.setup.clone());
-                world.apply(found.changes());
-                (configuration, world, count)
+                let left_out = take_in(&mut world, found.changes());
+                (configuration, world, count, left_out)
             });
             events.update(move |state| match read {
-                Ok((configuration, world, count)) => {
+                Ok((configuration, world, count, left_out)) => {
                     state.end_progress(&token, format!("{count} files"));
                     state.scanned(folder, scan, configuration, world);
+                    state.tell_left_out(left_out);
                 }
                 Err(panic) => {
                     tracing::error!("reading {folder:?} panicked: {panic}");
@@ -357,7 +370,10 @@ impl MainLoop {
         root.settings_text = configuration.settings_text;
         let other_hints = std::mem::replace(&mut root.hints, configuration.hints) != root.hints;
         if root.world.snapshot().setup() != &configuration.setup {
-            root.world.set_up(configuration.setup);
+            let set_up = careful::change(&mut root.world, |it| it.set_up(configuration.setup));
+            if let Err(panic) = set_up {
+                tracing::error!("other settings for {folder:?} panicked: {panic}");
+            }
         }
         let other_files = root.exclude != configuration.exclude;
         self.tell_problems(folder, configuration.problems);
@@ -393,7 +409,22 @@ impl MainLoop {
     pub(crate) fn index_documents(&mut self) {
         let texts = self.documents.take_unindexed().into_iter();
         let changes: Vec<_> = texts.map(|(file, text)| Change::Text { file, text }).collect();
-        self.roots.apply(&changes);
+        let left_out = self.roots.apply(&changes);
+        self.tell_left_out(left_out);
+    }
+
+    /// Each file once.
+    fn tell_left_out(&mut self, files: Vec<FileId>) {
+        for file in files {
+            if self.roots.left_out.insert(file) {
+                self.show(format!(
+                    "{} makes {} stumble over a defect of its own; it goes on with what it knew of the file, and \
+                     with all others. The log says more.",
+                    file.path(),
+                    crate::NAME
+                ));
+            }
+        }
     }
 
     /// Looks at these paths on disk again, for every root that they lie below.
@@ -407,8 +438,9 @@ impl MainLoop {
             }
             let (disk, events) = (self.disk.clone(), self.events.clone());
             self.workers.disk.spawn(move || {
-                let read = |path| (path, disk.read(folder, &exclude, path));
-                let found: Vec<(FileId, Entry)> = below.into_iter().map(read).collect();
+                // A path whose reading panics is left as it was, and costs no other.
+                let read = |path| Some((path, contain(|| disk.read(folder, &exclude, path)).ok()?));
+                let found: Vec<(FileId, Entry)> = below.into_iter().filter_map(read).collect();
                 events.update(move |state| state.disk_changed(folder, found));
             });
         }
@@ -432,7 +464,8 @@ impl MainLoop {
         // What is typed wins over what is on disk.
         changes.retain(|change| !self.documents.is_open(file_of(change)));
         if !changes.is_empty() {
-            root.world.apply(changes);
+            let left_out = root.apply(changes);
+            self.tell_left_out(left_out);
             self.touch();
         }
         for file in created {

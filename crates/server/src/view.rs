@@ -3,8 +3,11 @@
 use crate::capabilities::Client;
 use crate::convert;
 use crate::disk::Disk;
+use crate::pool::contain;
 use crate::token_results::TokenResults;
-use crate::transport::lsp_types::{Diagnostic, Position, TextDocumentIdentifier, Url};
+use crate::transport::lsp_types::{
+    Diagnostic, DiagnosticSeverity, Position, TextDocumentIdentifier, Url,
+};
 use dashmap::DashMap;
 use ide::{FilePosition, HintSettings, Settings, Snapshot};
 use index::FileData;
@@ -117,7 +120,7 @@ impl View {
             return known.1.clone();
         }
         let version = self.version(file);
-        let report = Arc::new(Report::new(file, version, self.diagnostics(file)));
+        let report = Arc::new(Report::computed(file, version, || self.diagnostics(file)));
         self.reports.insert(file, (self.generation, report.clone()));
         report
     }
@@ -136,6 +139,26 @@ impl Report {
         let id = ReportId::of(&diagnostics);
         Report { file, diagnostics, id, version }
     }
+
+    /// One whose making may panic: then that is what it reports, and other files' reports are made all the same.
+    fn computed(
+        file: FileId,
+        version: Option<i32>,
+        diagnostics: impl FnOnce() -> Vec<Diagnostic>,
+    ) -> Report {
+        let diagnostics = contain(diagnostics).unwrap_or_else(|panic| {
+            tracing::error!("looking for findings in {} panicked: {panic}", file.path());
+            let message = "This file makes hyper-nixos-ls stumble over a defect of its own, so nothing else can be \
+                           said of it; other files are not affected. The log says more.";
+            vec![Diagnostic {
+                severity: Some(DiagnosticSeverity::INFORMATION),
+                source: Some(crate::NAME.to_owned()),
+                message: message.to_owned(),
+                ..Diagnostic::default()
+            }]
+        });
+        Report::new(file, version, diagnostics)
+    }
 }
 
 impl ReportId {
@@ -151,5 +174,20 @@ impl ReportId {
 impl std::fmt::Display for ReportId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:016x}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_in_the_rules_is_what_is_reported() {
+        let file = FileId::new("/r/a.nix");
+        let report = Report::computed(file, Some(7), || panic!("on purpose"));
+        assert_eq!((report.file, report.version, report.diagnostics.len()), (file, Some(7), 1));
+        assert!(report.diagnostics[0].message.contains("a defect of its own"));
+        let fine = Report::computed(file, None, || report.diagnostics.clone());
+        assert_eq!(fine.diagnostics, report.diagnostics);
     }
 }

@@ -1,5 +1,7 @@
 //! Somebody who works on a tree of modules, on disk and in an editor.
 
+use super::tree::{copy, row_start, uri};
+use crate::random::Random;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -9,17 +11,30 @@ use std::time::{Duration, Instant};
 use test_support::LspClient;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-/// What is typed; the rest of a file makes sense of it, or does not.
-const LINES: [&str; 8] = [
+/// What is typed; the rest of a file makes sense of it, or does not. `NAME` is one of the author's many names.
+const LINES: [&str; 9] = [
     "  # a remark\n",
     "  config.hypervisor.web.port = 8080;\n",
-    "  options.hypervisor.soak.enable = lib.mkEnableOption \"soak\";\n",
+    "  options.hypervisor.NAME.enable = lib.mkEnableOption \"NAME\";\n",
+    "  let NAME = config.hypervisor.NAME; in\n",
     "  networking.firewall.allowedTCPPorts = [ config.hypervisor.web.port ];\n",
     "  environment.etc.\"x\".text = ''\n    ${toString config.hypervisor.web.port}\n  '';\n",
     "  hypervisor.web.enable = lib.mkDefault true;\n",
     "}\n",
     "  let cfg = config.hypervisor; in {\n",
 ];
+
+/// How many names the author can think of.
+const NAMES: usize = 500;
+
+/// Bytes that a text may grow by before the author takes everything back.
+const GROWTH: usize = 4_000;
+
+/// How JSON-RPC calls a defect of the server.
+const INTERNAL_ERROR: i64 = -32603;
+
+/// How long two servers may take to agree.
+const TO_SETTLE: Duration = Duration::from_secs(20);
 
 pub struct Author {
     client: LspClient,
@@ -30,10 +45,18 @@ pub struct Author {
     open: BTreeMap<PathBuf, Document>,
     other_branch: bool,
     second_folder: bool,
-    dice: Dice,
-    latencies: Vec<Duration>,
-    actions: usize,
-    published: usize,
+    other_settings: bool,
+    random: Random,
+    minute: Minute,
+}
+
+/// What the author has seen since the last line of the table.
+#[derive(Default)]
+pub struct Minute {
+    pub actions: usize,
+    pub latencies: Vec<Duration>,
+    /// How often the server has sent a file's diagnostics.
+    pub published: usize,
 }
 
 struct Document {
@@ -56,69 +79,75 @@ impl Author {
             copy(tree, folder, &mut texts)?;
         }
         ensure!(!texts.is_empty(), "{} has no modules in it", tree.display());
-        let mut client = LspClient::new(output, input);
-        let capabilities = json!({
-            "workspace": { "workspaceFolders": true, "fileOperations": { "willRename": true } },
-        });
-        client.initialize(capabilities, &[&uri(&folders[0])]).await;
         Ok(Author {
-            client,
+            client: connect(output, input, &folders[..1]).await,
             folders,
             texts,
             open: BTreeMap::new(),
             other_branch: false,
             second_folder: false,
-            dice: Dice(seed),
-            latencies: Vec::new(),
-            actions: 0,
-            published: 0,
+            other_settings: false,
+            random: Random::new(seed),
+            minute: Minute::default(),
         })
     }
 
     /// The next thing that comes to mind.
     pub async fn act(&mut self) -> Result<()> {
-        self.actions += 1;
-        match self.dice.roll(40) {
+        self.minute.actions += 1;
+        match self.random.below(40) {
             0 => self.switch_branch()?,
             1 => self.rename_a_file().await?,
             2 => self.toggle_second_folder(),
-            3..6 => self.close_a_document(),
-            6..10 => self.save()?,
-            10..28 => self.write_a_line().await,
-            _ => self.look_around().await,
+            3 => self.change_settings(),
+            4..7 => self.close_a_document(),
+            7..11 => self.save()?,
+            11..28 => self.write_a_line().await?,
+            _ => self.look_around().await?,
         }
-        self.published += self.client.forget();
+        self.minute.published += self.client.forget();
         Ok(())
     }
 
-    /// Whether the server still knows what it is asked about.
-    pub async fn check_answers(&mut self) -> Result<()> {
-        let found = self.client.request("workspace/symbol", json!({ "query": "" })).await;
-        ensure!(
-            found.as_array().is_some_and(|found| !found.is_empty()),
-            "the server knows nothing any more"
-        );
-        Ok(())
+    /// What has been seen since this was asked last.
+    pub fn take_minute(&mut self) -> Minute {
+        std::mem::take(&mut self.minute)
     }
 
-    /// A line of the table, and the beginning of the next.
-    pub fn report(&mut self) -> String {
-        let mut latencies = std::mem::take(&mut self.latencies);
-        latencies.sort();
-        let at = |share: usize| {
-            let index = (latencies.len() * share / 100).min(latencies.len().saturating_sub(1));
-            latencies.get(index).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
-        };
-        let told = format!(
-            "{:>7}  {:>7}  {:>9.2}  {:>7.2}  {:>8.2}  {:>11}",
-            std::mem::take(&mut self.actions),
-            latencies.len(),
-            at(50),
-            at(95),
-            at(100),
-            std::mem::take(&mut self.published),
-        );
-        told
+    /// Whether the server says of all files what one says that has just been started with the same folders and open
+    /// texts; what is under way on disk gets a little time to arrive.
+    pub async fn compare_with_fresh(
+        &mut self,
+        output: impl AsyncRead + Unpin + Send + 'static,
+        input: impl AsyncWrite + Unpin + Send + 'static,
+    ) -> Result<()> {
+        let folders = if self.second_folder { &self.folders[..] } else { &self.folders[..1] };
+        let mut other = connect(output, input, folders).await;
+        tell_settings(&other, self.other_settings);
+        for (path, document) in &self.open {
+            other.open(&uri(path), 1, &document.text);
+        }
+        let began = Instant::now();
+        loop {
+            let (ours, fresh) = (findings(&mut self.client).await?, findings(&mut other).await?);
+            ensure!(!fresh.is_empty(), "a fresh server finds no files");
+            if ours == fresh {
+                break;
+            }
+            let differing = ours.iter().find(|it| !fresh.contains(it));
+            let differing = differing.or_else(|| fresh.iter().find(|it| !ours.contains(it)));
+            ensure!(
+                began.elapsed() < TO_SETTLE,
+                "the server and a fresh one differ about {} of {} files, among them this: {:?}",
+                ours.iter().filter(|it| !fresh.contains(it)).count(),
+                fresh.len(),
+                differing,
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        other.shut_down().await;
+        other.end().await;
+        Ok(())
     }
 
     pub async fn leave(&mut self) {
@@ -127,14 +156,14 @@ impl Author {
     }
 
     fn some_file(&mut self) -> PathBuf {
-        let index = self.dice.roll(self.texts.len());
+        let index = self.random.below(self.texts.len());
         self.texts.keys().nth(index).cloned().unwrap_or_default()
     }
 
     /// A document, opened if need be.
     fn some_document(&mut self) -> PathBuf {
         if self.open.len() >= 8 {
-            let index = self.dice.roll(self.open.len());
+            let index = self.random.below(self.open.len());
             return self.open.keys().nth(index).cloned().unwrap_or_default();
         }
         let path = self.some_file();
@@ -147,51 +176,50 @@ impl Author {
     }
 
     /// Key by key, at the beginning of a line, with a completion in between; and takes most of it back.
-    async fn write_a_line(&mut self) {
+    async fn write_a_line(&mut self) -> Result<()> {
         let path = self.some_document();
-        let line = LINES[self.dice.roll(LINES.len())];
-        let Some(document) = self.open.get_mut(&path) else { return };
-        let lines = document.text.matches('\n').count();
-        let row = self.dice.roll(lines + 1);
+        let name = format!("soak{}", self.random.below(NAMES));
+        let line = self.random.choose(&LINES).replace("NAME", &name);
+        let Some(document) = self.open.get_mut(&path) else { return Ok(()) };
+        let row = self.random.below(document.text.matches('\n').count() + 1);
         let start = row_start(&document.text, row);
-        let mut column = 0;
-        let (mut written, mut at_row) = (String::new(), row);
+        let (mut at_row, mut column) = (row, 0);
         for key in line.chars() {
-            let Some(document) = self.open.get_mut(&path) else { return };
-            document.version += 1;
-            let place = json!({ "line": at_row, "character": column });
-            let change = json!([{ "range": { "start": place, "end": place }, "text": key }]);
-            self.client.edit(&uri(&path), document.version, change);
-            written.push(key);
+            self.edit(&path, [(at_row, column); 2], &key.to_string());
             (at_row, column) =
                 if key == '\n' { (at_row + 1, 0) } else { (at_row, column + key.len_utf16()) };
-            if key == '.' || self.dice.roll(10) == 0 {
-                self.ask("completion", &path, at_row, column).await;
+            if key == '.' || self.random.percent(10) {
+                self.ask("completion", &path, at_row, column).await?;
             }
         }
-        let Some(document) = self.open.get_mut(&path) else { return };
-        document.text.insert_str(start, &written);
-        let keeps = self.dice.roll(4) == 0 && document.text.len() < 200_000;
-        if !keeps {
-            document.text.replace_range(start..start + written.len(), "");
+        let original = self.texts.get(&path).map_or(0, String::len);
+        let keeps = self.random.percent(25);
+        let Some(document) = self.open.get_mut(&path) else { return Ok(()) };
+        document.text.insert_str(start, &line);
+        if document.text.len() > original + GROWTH {
+            document.text = self.texts.get(&path).cloned().unwrap_or_default();
             document.version += 1;
-            let range = json!({
-                "start": { "line": row, "character": 0 },
-                "end": { "line": at_row, "character": column },
-            });
-            self.client.edit(
-                &uri(&path),
-                document.version,
-                json!([{ "range": range, "text": "" }]),
-            );
+            self.client.change(&uri(&path), document.version, &document.text);
+        } else if !keeps {
+            document.text.replace_range(start..start + line.len(), "");
+            self.edit(&path, [(row, 0), (at_row, column)], "");
         }
+        Ok(())
     }
 
-    async fn look_around(&mut self) {
+    /// Tells the server; the author's own text is the caller's.
+    fn edit(&mut self, path: &Path, range: [(usize, usize); 2], text: &str) {
+        let Some(document) = self.open.get_mut(path) else { return };
+        document.version += 1;
+        let [start, end] = range.map(|(line, column)| json!({ "line": line, "character": column }));
+        let change = json!([{ "range": { "start": start, "end": end }, "text": text }]);
+        self.client.edit(&uri(path), document.version, change);
+    }
+
+    async fn look_around(&mut self) -> Result<()> {
         let path = self.some_document();
         let rows = self.open.get(&path).map_or(1, |document| document.text.lines().count().max(1));
-        let row = self.dice.roll(rows);
-        let column = self.dice.roll(40);
+        let (row, column) = (self.random.below(rows), self.random.below(40));
         for question in [
             "hover",
             "definition",
@@ -200,11 +228,18 @@ impl Author {
             "semanticTokens/full",
             "codeLens",
         ] {
-            self.ask(question, &path, row, column).await;
+            self.ask(question, &path, row, column).await?;
         }
+        Ok(())
     }
 
-    async fn ask(&mut self, question: &str, path: &Path, line: usize, character: usize) {
+    async fn ask(
+        &mut self,
+        question: &str,
+        path: &Path,
+        line: usize,
+        character: usize,
+    ) -> Result<()> {
         let params = json!({
             "textDocument": { "uri": uri(path) },
             "position": { "line": line, "character": character },
@@ -212,8 +247,10 @@ impl Author {
         });
         let began = Instant::now();
         let id = self.client.ask(&format!("textDocument/{question}"), params);
-        self.client.response(id).await;
-        self.latencies.push(began.elapsed());
+        let answer = self.client.response(id).await;
+        ensure!(answer["error"]["code"] != INTERNAL_ERROR, "{question}: {answer}");
+        self.minute.latencies.push(began.elapsed());
+        Ok(())
     }
 
     fn save(&mut self) -> Result<()> {
@@ -227,7 +264,7 @@ impl Author {
     }
 
     fn close_a_document(&mut self) {
-        let index = self.dice.roll(self.open.len().max(1));
+        let index = self.random.below(self.open.len().max(1));
         if let Some(path) = self.open.keys().nth(index).cloned() {
             self.open.remove(&path);
             self.client.close(&uri(&path));
@@ -291,6 +328,11 @@ impl Author {
         self.client.notify("workspace/didChangeWorkspaceFolders", event);
     }
 
+    fn change_settings(&mut self) {
+        self.other_settings = !self.other_settings;
+        tell_settings(&self.client, self.other_settings);
+    }
+
     fn changed_on_disk(&self, changes: &[(PathBuf, u8)]) {
         let changes: Vec<Value> =
             changes.iter().map(|(path, kind)| json!({ "uri": uri(path), "type": kind })).collect();
@@ -298,46 +340,35 @@ impl Author {
     }
 }
 
-fn uri(path: &Path) -> String {
-    format!("file://{}", path.display())
+async fn connect(
+    output: impl AsyncRead + Unpin + Send + 'static,
+    input: impl AsyncWrite + Unpin + Send + 'static,
+    folders: &[PathBuf],
+) -> LspClient {
+    let mut client = LspClient::new(output, input);
+    let capabilities = json!({
+        "workspace": { "workspaceFolders": true, "fileOperations": { "willRename": true } },
+    });
+    let folders: Vec<String> = folders.iter().map(|folder| uri(folder)).collect();
+    let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
+    client.initialize(capabilities, &folders).await;
+    client
 }
 
-/// Where a row begins, in bytes.
-fn row_start(text: &str, row: usize) -> usize {
-    let ends = text.match_indices('\n').map(|(at, _)| at + 1);
-    std::iter::once(0).chain(ends).nth(row).unwrap_or(text.len())
+fn tell_settings(client: &LspClient, other: bool) {
+    let level = if other { "off" } else { "warning" };
+    let settings = json!({ "rules": { "unused-with": level, "undeclared-option": level } });
+    client.notify("workspace/didChangeConfiguration", json!({ "settings": settings }));
 }
 
-fn copy(from: &Path, to: &Path, modules: &mut BTreeMap<PathBuf, String>) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        let kind = entry.file_type()?;
-        if kind.is_dir() && entry.file_name() != ".git" {
-            copy(&entry.path(), &target, modules)?;
-        } else if kind.is_file() {
-            fs::copy(entry.path(), &target)?;
-            if target.extension().is_some_and(|ending| ending == "nix") {
-                // The rows and columns above are those of plain line feeds.
-                if let Ok(text) = fs::read_to_string(&target)
-                    && !text.contains('\r')
-                {
-                    modules.insert(target, text);
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Numbers that look random and are the same for the same seed.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or(0) % sides.max(1)
-    }
+/// What a server says of each file, in an order that does not depend on which are open.
+async fn findings(client: &mut LspClient) -> Result<Vec<(String, String)>> {
+    let id = client.ask("workspace/diagnostic", json!({ "previousResultIds": [] }));
+    let answer = client.response(id).await;
+    let items = answer["result"]["items"].as_array();
+    let items = items.with_context(|| format!("no diagnostics: {answer}"))?;
+    let mut all: Vec<_> =
+        items.iter().map(|it| (it["uri"].to_string(), it["items"].to_string())).collect();
+    all.sort();
+    Ok(all)
 }

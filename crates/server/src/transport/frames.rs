@@ -5,7 +5,7 @@ use std::io;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 
 /// Bytes. A header that promises more is as broken as one that promises nothing.
-const LONGEST_BODY: u64 = 1 << 30;
+const LONGEST_BODY: u64 = 1 << 28;
 /// Bytes. No sane header line comes near; garbage without line ends is cut here.
 const LONGEST_LINE: u64 = 1 << 12;
 
