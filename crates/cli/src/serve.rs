@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 pub fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
-    logging::start(args.log.as_deref())?;
+    let _log = logging::start(args.log.as_deref())?;
     let exit = server::run_stdio(Arc::new(LocalDisk)).context("cannot start the server")?;
     Ok(exit.into())
 }

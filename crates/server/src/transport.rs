@@ -18,6 +18,7 @@
 
 mod frames;
 mod outbox;
+mod surrogates;
 
 pub(crate) use outbox::{Outbox, Outgoing};
 pub(crate) use tower_lsp::lsp_types;
@@ -169,7 +170,7 @@ impl Connection {
                 () = &mut self.client_ended => break,
                 _ = &mut self.writer => break,
             };
-            let go_on = match serde_json::from_slice(&body) {
+            let go_on = match parse(&body) {
                 Ok(message) => self.receive(message).await,
                 Err(error) => {
                     tracing::warn!("a message is no JSON: {error}");
@@ -258,6 +259,13 @@ impl Connection {
         self.writer.abort();
         if self.shut_down { Exit::Orderly } else { Exit::Unexpected }
     }
+}
+
+fn parse(body: &[u8]) -> serde_json::Result<Value> {
+    serde_json::from_slice(body).or_else(|error| match surrogates::mended(body) {
+        Some(mended) => serde_json::from_slice(&mended),
+        None => Err(error),
+    })
 }
 
 /// Makes good what clients and tower-lsp understand differently.
