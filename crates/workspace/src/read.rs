@@ -26,6 +26,11 @@ pub enum Unread {
          `hyper-nixos-ls.toml` nor `flake.nix` nor `.git` says that it is one tree of modules"
     )]
     TooBroad,
+    /// Of a folder.
+    #[error(
+        "a file in it that says what to ignore (`.gitignore`, `.ignore`, `.git/info/exclude`) is no ordinary file"
+    )]
+    IgnoreFile,
     #[error(transparent)]
     Io(#[from] io::Error),
 }

@@ -1,5 +1,7 @@
 //! Everything below a root, in one walk: the texts of its Nix files, and which other paths exist.
 
+mod ignore_files;
+
 use crate::read::{Unread, read_regular};
 use crate::root::is_too_broad;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -35,6 +37,8 @@ pub struct Note {
 /// Walks the tree below `root` on all cores.
 ///
 /// - What `.gitignore` and its kin ignore is not seen at all, in a git repository or not.
+/// - A folder whose `.gitignore` is no ordinary file (a pipe, a device, larger than a megabyte) is listed and not
+///   entered; in the root such a file does not count.
 /// - Hidden folders are listed and not entered, and no folder is in a root that is
 ///   [too broad](crate::is_too_broad).
 /// - What matches `exclude` (patterns as in a `.gitignore`, seen from `root`; invalid ones are
@@ -63,19 +67,40 @@ fn walk(
     let is_too_broad = is_too_broad(&root);
     let mut depth = is_too_broad.then_some(1);
     let mut walk = WalkBuilder::new(&root);
-    if let Some(only) = only {
+    if let Some(only) = &only {
         let below = only.components().count().saturating_sub(root.components().count());
         depth = Some(depth.map_or(below, |depth| depth.min(below)));
-        walk.filter_entry(move |entry| only.starts_with(entry.path()));
     }
     walk.max_depth(depth);
+    let closed: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
+    let to_close = closed.clone();
+    walk.filter_entry(move |entry| {
+        let path = entry.path();
+        let is_folder = || entry.file_type().is_some_and(|kind| kind.is_dir());
+        if only.as_ref().is_some_and(|only| !only.starts_with(path)) {
+            return false;
+        }
+        let enters = !is_folder() || ignore_files::are_harmless(path);
+        if !enters {
+            to_close.lock().unwrap_or_else(PoisonError::into_inner).push(path.to_owned());
+        }
+        enters
+    });
+    // Nothing filters the root itself.
+    let ignores = ignore_files::are_harmless(&root);
     let walk = walk
         .hidden(false)
         .follow_links(true)
         .require_git(false)
+        .ignore(ignores)
+        .git_ignore(ignores)
+        .git_exclude(ignores)
         // Ignore files above the root count as far as its repository reaches. Without a repository
         // the walk would take those of the home folder, where `*` is no rare content.
-        .parents(root.ancestors().any(|folder| folder.join(".git").exists()))
+        .parents(
+            root.ancestors().any(|folder| folder.join(".git").exists())
+                && root.ancestors().all(ignore_files::are_harmless),
+        )
         .build_parallel();
     let shared = Shared {
         excluded: exclusions(&root, exclude),
@@ -88,6 +113,10 @@ fn walk(
     walk.visit(&mut Builder(&shared));
 
     let mut scan = shared.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for path in std::mem::take(&mut *closed.lock().unwrap_or_else(PoisonError::into_inner)) {
+        scan.others.extend(path.to_str().map(FileId::new));
+        scan.notes.push(Note { path, reason: Unread::IgnoreFile });
+    }
     if is_too_broad {
         scan.notes.push(Note { path: root, reason: Unread::TooBroad });
     }

@@ -100,7 +100,7 @@ impl Author {
             1 => self.rename_a_file().await?,
             2 => self.toggle_second_folder(),
             3 => self.change_settings(),
-            4..7 => self.close_a_document(),
+            4..7 => self.close_a_document()?,
             7..11 => self.save()?,
             11..28 => self.write_a_line().await?,
             _ => self.look_around().await?,
@@ -263,12 +263,18 @@ impl Author {
         Ok(())
     }
 
-    fn close_a_document(&mut self) {
+    fn close_a_document(&mut self) -> Result<()> {
         let index = self.random.below(self.open.len().max(1));
         if let Some(path) = self.open.keys().nth(index).cloned() {
             self.open.remove(&path);
             self.client.close(&uri(&path));
+            // What was saved is taken back, so that the tree stays as large as it is.
+            if let Some(text) = self.texts.get(&path) {
+                fs::write(&path, text)?;
+                self.changed_on_disk(&[(path, 2)]);
+            }
         }
+        Ok(())
     }
 
     /// A third of the files is different on the other branch, and some are not there.

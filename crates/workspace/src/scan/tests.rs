@@ -147,6 +147,40 @@ mod unix {
         assert!(matches!(crate::read_text(&dir.path().join("pipe.nix")), Err(Unread::NotAFile)));
     }
 
+    /// Opening a pipe would wait for ever, and `/dev/zero` has no end.
+    #[test]
+    fn what_says_which_files_are_ignored_is_an_ordinary_file_or_not_opened() {
+        let names = [
+            "a.nix",
+            "pipe/a.nix",
+            "zero/a.nix",
+            "git/a.nix",
+            "work/a.nix",
+            "fine/a.nix",
+            "fine/b.nix",
+        ];
+        let dir = tree(&names.map(|name| (name, "")));
+        let pipe = |path: &str| {
+            let made = Command::new("mkfifo").arg(dir.path().join(path)).status().unwrap();
+            assert!(made.success());
+        };
+        pipe("pipe/.gitignore");
+        symlink("/dev/zero", dir.path().join("zero/.ignore")).unwrap();
+        fs::create_dir_all(dir.path().join("git/.git/info")).unwrap();
+        pipe("git/.git/info/exclude");
+        pipe("work/commondir");
+        let work = dir.path().join("work");
+        fs::write(work.join(".git"), format!("gitdir: {}\n", work.display())).unwrap();
+        fs::write(dir.path().join("fine/.gitignore"), "b.nix").unwrap();
+        let found = seen(dir.path(), &[]);
+        assert_eq!(found.texts, ["a.nix", "fine/a.nix"]);
+        assert!(found.others.contains(&"pipe"), "{:?}", found.others);
+        assert_eq!(found.notes.len(), 4, "{:?}", found.notes);
+
+        pipe(".gitignore");
+        assert_eq!(seen(dir.path(), &[]).texts, ["a.nix", "fine/a.nix", "fine/b.nix"]);
+    }
+
     #[test]
     fn links_exist_and_the_files_they_show_are_read_once() {
         let dir = tree(&[("real/a.nix", "")]);
