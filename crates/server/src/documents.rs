@@ -5,7 +5,7 @@ use module::FileId;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::Arc;
-use syntax::{Encoding, LineColumn, LineIndex};
+use syntax::{Encoding, LineColumn, LineIndex, TextRange, TextSize};
 
 /// An open text. It wins over the disk until it is closed.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(crate) struct Document {
     pub url: Url,
     pub version: i32,
     text: String,
-    /// Of `text`; `None` after an edit.
+    /// Of `text`; `None` until somebody asks for a place in it.
     lines: Option<LineIndex>,
     /// Whether the index knows the text.
     indexed: bool,
@@ -47,25 +47,30 @@ impl Document {
             match change.range {
                 Some(range) => {
                     let range = self.byte_range(range.start, range.end, encoding);
-                    self.text.replace_range(range, &change.text);
+                    self.text.replace_range(Range::<usize>::from(range), &change.text);
+                    if let Some(lines) = &mut self.lines {
+                        lines.edit(&self.text, range, TextSize::of(&*change.text));
+                    }
                 }
-                None => self.text = change.text,
+                None => {
+                    self.text = change.text;
+                    self.lines = None;
+                }
             }
-            self.lines = None;
         }
         true
     }
 
     /// Always in bounds and on character boundaries; ends that are swapped are swapped back.
-    fn byte_range(&mut self, start: Position, end: Position, encoding: Encoding) -> Range<usize> {
+    fn byte_range(&mut self, start: Position, end: Position, encoding: Encoding) -> TextRange {
         let text = &self.text;
         let lines = self.lines.get_or_insert_with(|| LineIndex::new(text));
         let offset = |position: Position| {
             let position = LineColumn { line: position.line, column: position.character };
-            usize::from(lines.offset(text, position, encoding))
+            lines.offset(text, position, encoding)
         };
         let (start, end) = (offset(start), offset(end));
-        start.min(end)..start.max(end)
+        TextRange::new(start.min(end), start.max(end))
     }
 
     /// The text, if the index has not had it yet.

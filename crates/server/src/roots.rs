@@ -20,6 +20,9 @@ use syntax::{TextEdit, TextRange, TextSize};
 /// How long the first scan waits for the client to tell its settings.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// From so many paths on, reading the whole tree afresh is less work than looking at each: that lists every folder once.
+const MANY_PATHS: usize = 1_000;
+
 /// Where Nix keeps what it has fetched and built. Whoever jumps to a file there wants to read it, next to its
 /// neighbours; all of nixpkgs around it would be read for nothing.
 const STORE: &str = "/nix/store";
@@ -27,7 +30,9 @@ const STORE: &str = "/nix/store";
 #[derive(Default)]
 pub(crate) struct Roots {
     roots: Vec<Root>,
-    /// Folders that the client opened, and that are to be looked at once `due` has come.
+    /// The client's folders.
+    opened: FxHashSet<FileId>,
+    /// Those that are to be looked at once `due` has come.
     planned: Vec<FileId>,
     due: Option<Instant>,
     /// `initialized` has come, or something that shows that it was left out.
@@ -161,6 +166,7 @@ impl MainLoop {
             let root = params.root_uri.as_ref().and_then(convert::file_id);
             folders.extend(root.or_else(|| path.map(FileId::new)));
         }
+        self.roots.opened = folders.iter().copied().collect();
         self.roots.planned = folders;
     }
 
@@ -216,11 +222,14 @@ impl MainLoop {
             self.roots.roots.push(Root::new(folder));
             self.scan(folder);
         }
+        // The client may have closed it while its root was looked for.
+        let opened = opened.filter(|folder| self.roots.opened.contains(folder));
         if let Some(root) = self.roots.get_mut(folder) {
             root.opened.extend(opened);
         }
         self.documents.forget_indexed(folder);
         self.touch();
+        self.leave_unused_roots();
         self.adopt_documents();
     }
 
@@ -239,12 +248,14 @@ impl MainLoop {
 
     pub(crate) fn change_folders(&mut self, added: &[Url], removed: &[Url]) {
         for folder in removed.iter().filter_map(convert::file_id) {
+            self.roots.opened.remove(&folder);
             self.roots.planned.retain(|&planned| planned != folder);
             for root in &mut self.roots.roots {
                 root.opened.remove(&folder);
             }
         }
         let added: Vec<FileId> = added.iter().filter_map(convert::file_id).collect();
+        self.roots.opened.extend(&added);
         if self.roots.due.is_some() || !self.roots.started {
             self.roots.planned.extend(added);
         } else {
@@ -429,11 +440,16 @@ impl MainLoop {
 
     /// Looks at these paths on disk again, for every root that they lie below.
     pub(crate) fn read_again(&mut self, paths: &[FileId]) {
+        let mut to_scan = Vec::new();
         for root in &self.roots.roots {
             let (folder, exclude) = (root.folder, root.exclude.clone());
             let below = paths.iter().copied().filter(|path| path.is_below(folder));
             let below: Vec<FileId> = below.collect();
             if below.is_empty() {
+                continue;
+            }
+            if below.len() >= MANY_PATHS {
+                to_scan.push(folder);
                 continue;
             }
             let (disk, events) = (self.disk.clone(), self.events.clone());
@@ -443,6 +459,9 @@ impl MainLoop {
                 let found: Vec<(FileId, Entry)> = below.into_iter().filter_map(read).collect();
                 events.update(move |state| state.disk_changed(folder, found));
             });
+        }
+        for folder in to_scan {
+            self.scan(folder);
         }
     }
 

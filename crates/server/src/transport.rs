@@ -54,6 +54,9 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 /// The protocol's code for what was asked rightly and cannot be done.
 const REQUEST_FAILED: i64 = -32803;
 
+/// The protocol's code for what comes before `initialize`.
+const NOT_INITIALIZED: i64 = -32002;
+
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -126,6 +129,8 @@ struct Connection {
     /// Requests that are not answered yet.
     pending: JoinSet<()>,
     client_ended: Pin<Box<dyn Future<Output = ()> + Send>>,
+    /// An `initialize` has been answered.
+    initialized: bool,
     /// A `shutdown` has been answered.
     shut_down: bool,
 }
@@ -151,6 +156,7 @@ impl Connection {
             writer: tokio::spawn(write(lines, writer)),
             pending: JoinSet::new(),
             client_ended: Box::pin(std::future::pending()),
+            initialized: false,
             shut_down: false,
         }
     }
@@ -187,16 +193,33 @@ impl Connection {
 
     async fn receive(&mut self, mut message: Value) -> ControlFlow<()> {
         let Some(method) = message.get("method").and_then(Value::as_str).map(str::to_owned) else {
-            return self.receive_answer(message).await;
+            // What has a method of no sort is no answer either.
+            let id = message.get("method").and(message.get("id")).cloned();
+            return match id.and_then(|id| serde_json::from_value(id).ok()) {
+                Some(id) => self.refuse(id, Error::invalid_request()),
+                None => self.receive_answer(message).await,
+            };
         };
         amend(&method, &mut message);
         let id = message.get("id").cloned().and_then(|id| serde_json::from_value(id).ok());
         let Ok(request) = serde_json::from_value::<Request>(message) else {
             return self.refuse(id.unwrap_or_default(), Error::invalid_request());
         };
-        if let Some(id) = id.filter(|_| method.starts_with("$/")) {
-            // tower-lsp would leave such a request without any answer.
-            return self.refuse(id, Error::method_not_found());
+        // tower-lsp leaves some of these without an answer, and calls others unknown.
+        match (&id, &*method) {
+            (Some(id), "exit") => tracing::debug!("exit has the number {id}"),
+            (Some(id), _) if self.shut_down => {
+                return self.refuse(id.clone(), Error::invalid_request());
+            }
+            (Some(id), method) if !self.initialized && method != "initialize" => {
+                return self.refuse(id.clone(), not_initialized());
+            }
+            (Some(id), method) if method.starts_with("$/") => {
+                return self.refuse(id.clone(), Error::method_not_found());
+            }
+            // A question that nobody wants to have answered.
+            (None, "initialize" | "shutdown") => return ControlFlow::Continue(()),
+            _ => {}
         }
         if method == "initialize" {
             self.watch_client(&request);
@@ -215,12 +238,21 @@ impl Connection {
                         send(&output, &response);
                     }
                 });
+                // Only questions take their time.
                 return ControlFlow::Continue(());
             }
         };
-        if let Ok(Some(response)) = answer {
-            self.shut_down |= method == "shutdown" && response.is_ok();
-            send(&self.output, &response);
+        match (answer, id) {
+            (Ok(Some(response)), _) => {
+                self.initialized |= method == "initialize" && response.is_ok();
+                self.shut_down |= method == "shutdown" && response.is_ok();
+                send(&self.output, &response);
+            }
+            // A notification with a number: whoever numbers it waits for an answer.
+            (Ok(None), Some(id)) => {
+                send(&self.output, &Response::from_error(id, Error::invalid_request()))
+            }
+            _ => {}
         }
         if method == "exit" { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
@@ -268,12 +300,24 @@ fn parse(body: &[u8]) -> serde_json::Result<Value> {
     })
 }
 
+fn not_initialized() -> Error {
+    let code = ErrorCode::ServerError(NOT_INITIALIZED);
+    Error { code, message: "Server not initialized".into(), data: None }
+}
+
 /// Makes good what clients and tower-lsp understand differently.
 fn amend(method: &str, message: &mut Value) {
     if message.get("params").is_some_and(Value::is_null) || matches!(method, "shutdown" | "exit") {
         message.as_object_mut().map(|message| message.remove("params"));
     }
     if method == "initialize" {
+        // The protocol allows any number, and ours are not below 0.
+        if let Some(id) = message.pointer_mut("/params/processId")
+            && id.as_u64().and_then(|id| u32::try_from(id).ok()).is_none()
+            && id.is_number()
+        {
+            *id = Value::Null;
+        }
         // The protocol says `diagnostics`; the types that come with tower-lsp read `diagnostic`.
         let workspace = message.pointer_mut("/params/capabilities/workspace");
         let workspace = workspace.and_then(Value::as_object_mut);

@@ -219,14 +219,20 @@ impl LspClient {
         published
     }
 
-    /// The responses so far that belong to no request.
-    pub fn answers_to_nobody(&self) -> Vec<Value> {
+    /// All responses so far.
+    pub fn responses(&self) -> Vec<Value> {
         let inbox = self.inbox.borrow();
         let responses = inbox.iter().filter_map(|message| match message {
-            Message::Response(response) if response["id"].is_null() => Some(response.clone()),
+            Message::Response(response) => Some(response.clone()),
             _ => None,
         });
         responses.collect()
+    }
+
+    /// The responses so far that belong to no request.
+    pub fn answers_to_nobody(&self) -> Vec<Value> {
+        let responses = self.responses().into_iter();
+        responses.filter(|response| response["id"].is_null()).collect()
     }
 
     /// `shutdown` and `exit`.

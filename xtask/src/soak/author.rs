@@ -59,6 +59,9 @@ pub struct Minute {
     pub published: usize,
 }
 
+/// By file, as JSON.
+type Findings = BTreeMap<String, String>;
+
 struct Document {
     version: i32,
     text: String,
@@ -134,15 +137,7 @@ impl Author {
             if ours == fresh {
                 break;
             }
-            let differing = ours.iter().find(|it| !fresh.contains(it));
-            let differing = differing.or_else(|| fresh.iter().find(|it| !ours.contains(it)));
-            ensure!(
-                began.elapsed() < TO_SETTLE,
-                "the server and a fresh one differ about {} of {} files, among them this: {:?}",
-                ours.iter().filter(|it| !fresh.contains(it)).count(),
-                fresh.len(),
-                differing,
-            );
+            ensure!(began.elapsed() < TO_SETTLE, "{}", difference(&ours, &fresh));
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         other.shut_down().await;
@@ -367,14 +362,27 @@ fn tell_settings(client: &LspClient, other: bool) {
     client.notify("workspace/didChangeConfiguration", json!({ "settings": settings }));
 }
 
+fn difference(ours: &Findings, fresh: &Findings) -> String {
+    let files: Vec<&String> =
+        ours.keys().chain(fresh.keys().filter(|it| !ours.contains_key(*it))).collect();
+    let differing: Vec<&String> =
+        files.into_iter().filter(|it| ours.get(*it) != fresh.get(*it)).collect();
+    let first = differing.first().copied();
+    format!(
+        "the server and a fresh one differ about {} of {} files; of {} the one says\n{}\nand the other\n{}",
+        differing.len(),
+        fresh.len(),
+        first.map_or("none", String::as_str),
+        first.and_then(|it| ours.get(it)).map_or("nothing", String::as_str),
+        first.and_then(|it| fresh.get(it)).map_or("nothing", String::as_str),
+    )
+}
+
 /// What a server says of each file, in an order that does not depend on which are open.
-async fn findings(client: &mut LspClient) -> Result<Vec<(String, String)>> {
+async fn findings(client: &mut LspClient) -> Result<Findings> {
     let id = client.ask("workspace/diagnostic", json!({ "previousResultIds": [] }));
     let answer = client.response(id).await;
     let items = answer["result"]["items"].as_array();
     let items = items.with_context(|| format!("no diagnostics: {answer}"))?;
-    let mut all: Vec<_> =
-        items.iter().map(|it| (it["uri"].to_string(), it["items"].to_string())).collect();
-    all.sort();
-    Ok(all)
+    Ok(items.iter().map(|it| (it["uri"].to_string(), it["items"].to_string())).collect())
 }

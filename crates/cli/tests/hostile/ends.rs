@@ -126,3 +126,78 @@ async fn everything_before_initialize_is_refused_and_nothing_is_lost_after_it() 
     session.client.notify("exit", Value::Null);
     assert_eq!(session.exit_code().await, Some(0));
 }
+
+#[tokio::test]
+async fn exit_before_everything_is_no_orderly_end() {
+    let mut session = Session::uninitialized(|_| {});
+    session.client.notify("exit", Value::Null);
+    assert_eq!(session.exit_code().await, Some(1));
+}
+
+#[tokio::test]
+async fn nothing_at_all_comes() {
+    let Session { client, mut server, .. } = Session::uninitialized(|_| {});
+    drop(client);
+    assert_eq!(server.wait().await.unwrap().code(), Some(1));
+}
+
+/// As the specification has it, what was shut down has ended well, whoever closes the pipe.
+#[tokio::test]
+async fn the_input_ends_after_shutdown() {
+    let Session { mut client, mut server, .. } = Session::start().await;
+    client.request("shutdown", Value::Null).await;
+    drop(client);
+    assert_eq!(server.wait().await.unwrap().code(), Some(0));
+}
+
+#[tokio::test]
+async fn shutdown_twice_and_what_comes_after_it() {
+    let mut session = Session::start().await;
+    session.client.request("shutdown", Value::Null).await;
+    for method in ["shutdown", "textDocument/hover", "initialize", "nobody/knows"] {
+        let id = session.client.ask(method, json!({}));
+        assert_eq!(session.client.response(id).await["error"]["code"], -32600, "{method}");
+    }
+    session.client.open(&session.uri("late.nix"), 1, "{");
+    session.client.notify("exit", Value::Null);
+    assert_eq!(session.exit_code().await, Some(0));
+}
+
+#[tokio::test]
+async fn questions_before_initialize_are_told_so() {
+    let mut session = Session::uninitialized(|_| {});
+    for method in ["textDocument/hover", "shutdown", "workspace/symbol", "workspace/executeCommand"]
+    {
+        let id = session.client.ask(method, json!({}));
+        assert_eq!(session.client.response(id).await["error"]["code"], -32002, "{method}");
+    }
+    session.initialize().await;
+    session.is_alive().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn signals_end_it() {
+    for signal in ["TERM", "INT", "HUP"] {
+        let mut session = Session::start().await;
+        session.is_alive().await;
+        let id = session.server.id().unwrap().to_string();
+        let sent = std::process::Command::new("kill").args(["-s", signal, &id]).status().unwrap();
+        assert!(sent.success());
+        session.server.wait().await.unwrap();
+    }
+}
+
+/// Its answers lead nowhere any more: it ends with the first of them, although its input is open.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_client_that_has_closed_its_ear() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = serve(folder.path());
+    drop(server.stdout.take());
+    let mut input = server.stdin.take().unwrap();
+    let body = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
+    let message = format!("Content-Length: {}\r\n\r\n{body}", body.len());
+    input.write_all(message.as_bytes()).await.unwrap();
+    assert_eq!(server.wait().await.unwrap().code(), Some(1));
+}

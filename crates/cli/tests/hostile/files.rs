@@ -184,3 +184,128 @@ async fn a_home_folder_is_no_tree_of_modules() {
         assert_eq!(noted.contains("only the files directly in it"), marker.is_none(), "{noted}");
     }
 }
+
+/// As git does it in a large repository, or a tool that touches everything.
+#[tokio::test]
+async fn news_of_a_hundred_thousand_files() {
+    let mut session = Session::start().await;
+    let changes: Vec<_> = (0..100_000)
+        .map(|number| {
+            let uri = session.uri(&format!("data{}/f{number}.nix", number % 100));
+            json!({ "uri": uri, "type": number % 3 + 1 })
+        })
+        .collect();
+    fs::write(
+        session.root.join("new.nix"),
+        "{ lib, ... }: { options.hypervisor.new = lib.mkOption { }; }",
+    )
+    .unwrap();
+    let new = json!({ "uri": session.uri("new.nix"), "type": 1 });
+    session.client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+    session.client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [new] }));
+    session.is_alive().await;
+    // A folder that is opened now waits for the disk as well, and not for long.
+    let other = tempfile::tempdir().unwrap();
+    let uri = format!("file://{}/other.nix", other.path().canonicalize().unwrap().display());
+    session.client.open(&uri, 1, "{ a = let in 1; }");
+    assert_eq!(session.client.diagnostics(&uri, 1).await.len(), 1);
+    let found = session.client.request("workspace/symbol", json!({ "query": "new" })).await;
+    assert!(found.to_string().contains("hypervisor.new"), "{found}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn folders_in_folders_and_names_of_all_kinds() {
+    let mut session = Session::start_in(|root| {
+        let mut deep = root.to_path_buf();
+        // As deep as paths may be long.
+        while fs::create_dir(deep.join("d")).is_ok() {
+            deep.push("d");
+            let _ = fs::write(deep.join("module.nix"), MODULE);
+        }
+        for name in [
+            "a b.nix",
+            "ä.nix",
+            "\u{1f600}.nix",
+            "%41.nix",
+            "#.nix",
+            "'.nix",
+            "\".nix",
+            "$x.nix",
+            "-.nix",
+            "..nix",
+            "\u{202e}.nix",
+            "\\.nix",
+            " .nix",
+        ] {
+            fs::write(root.join(name), MODULE).unwrap();
+        }
+        let _ = fs::write(root.join(format!("{}.nix", "x".repeat(251))), MODULE);
+    })
+    .await;
+    session.is_alive().await;
+    let found = session.client.request("workspace/symbol", json!({ "query": "web.port" })).await;
+    assert!(found.as_array().unwrap().len() > 50, "{found}");
+}
+
+/// A log that somebody named `x.nix` by mistake.
+#[tokio::test]
+async fn a_file_that_grows_while_it_is_read() {
+    use std::io::Write;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let stop = std::sync::Arc::new(AtomicBool::new(false));
+    let stopped = stop.clone();
+    let mut writer = None;
+    let mut session = Session::start_in(|root| {
+        let mut file = fs::File::create(root.join("growing.nix")).unwrap();
+        let write = move || {
+            for _ in 0..10_000 {
+                if stopped.load(Ordering::Relaxed) {
+                    return;
+                }
+                file.write_all("# one more line\n".repeat(100).as_bytes()).unwrap();
+            }
+        };
+        writer = Some(std::thread::spawn(write));
+    })
+    .await;
+    let change = json!({ "changes": [{ "uri": session.uri("growing.nix"), "type": 2 }] });
+    for _ in 0..20 {
+        session.client.notify("workspace/didChangeWatchedFiles", change.clone());
+        session.is_alive().await;
+    }
+    stop.store(true, Ordering::Relaxed);
+    writer.unwrap().join().unwrap();
+    session.is_alive().await;
+}
+
+/// The tree itself goes away, comes back as a file, and as a tree again.
+#[tokio::test]
+async fn a_tree_that_vanishes() {
+    let mut session = Session::start_in(|root| {
+        fs::create_dir(root.join("tree")).unwrap();
+        fs::write(root.join("tree/inner.nix"), MODULE).unwrap();
+    })
+    .await;
+    let tree = session.root.join("tree");
+    let news = |session: &Session| {
+        let change = json!({ "changes": [{ "uri": session.uri("tree"), "type": 3 }, { "uri": session.uri("tree/inner.nix"), "type": 2 }] });
+        session.client.notify("workspace/didChangeWatchedFiles", change);
+    };
+    fs::remove_dir_all(&tree).unwrap();
+    news(&session);
+    session.is_alive().await;
+    fs::write(&tree, "x").unwrap();
+    news(&session);
+    session.is_alive().await;
+    fs::remove_file(&tree).unwrap();
+    fs::create_dir(&tree).unwrap();
+    fs::write(tree.join("inner.nix"), MODULE).unwrap();
+    news(&session);
+    session.is_alive().await;
+    let root = session.root.clone();
+    fs::remove_dir_all(&root).unwrap();
+    news(&session);
+    session.is_alive().await;
+    fs::create_dir(&root).unwrap();
+}

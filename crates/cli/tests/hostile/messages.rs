@@ -1,79 +1,112 @@
 //! Messages that are none, or that come when nobody expects them.
 
+use crate::frames::framed;
 use crate::session::{MODULE, Session};
 use serde_json::{Value, json};
 
-fn framed(body: &[u8]) -> Vec<u8> {
-    [format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes(), body].concat()
-}
+const PARSE_ERROR: i64 = -32700;
+const INVALID_REQUEST: i64 = -32600;
+const INVALID_PARAMS: i64 = -32602;
 
-#[tokio::test]
-async fn bytes_that_are_no_message() {
-    let endless_header = [b"X: ".as_slice(), &vec![b'x'; 1 << 20], b"\r\n\r\n"].concat();
-    let cases: Vec<(&str, Vec<u8>)> = vec![
-        ("words", b"hello world\r\n\r\n".to_vec()),
-        ("a header without a value", b"Content-Length\r\n\r\n".to_vec()),
-        ("a negative length", b"Content-Length: -5\r\n\r\n".to_vec()),
-        ("a length in words", b"Content-Length: five\r\n\r\n".to_vec()),
-        (
-            "a length beyond all numbers",
-            b"Content-Length: 99999999999999999999999\r\n\r\n".to_vec(),
-        ),
-        ("no length", b"Content-Type: x\r\n\r\n".to_vec()),
-        ("an empty body", framed(b"")),
-        ("half an object", framed(b"{\"a\":")),
-        ("no UTF-8", framed(b"\xff\xfe\xfd\xfc")),
-        ("NULs", framed(&[0; 64])),
-        ("a header of a megabyte", endless_header),
-        (
-            "other headers",
-            b"X-Y: z\r\nContent-Length: 2\r\nContent-Type: a; charset=utf-8\r\n\r\n{}".to_vec(),
-        ),
-        ("a header in small letters", b"content-length: 2\r\n\r\n{}".to_vec()),
-        ("line feeds alone", b"Content-Length: 2\n\n{}".to_vec()),
-    ];
-    for (name, bytes) in cases {
-        let mut session = Session::start().await;
-        session.client.send_bytes(&bytes);
-        // A header may have taken this message for its own; the next one is whole.
-        session.client.notify("$/nothing", Value::Null);
-        println!("{name}");
-        session.is_alive().await;
-    }
-}
-
+/// Each costs one error without a number, and nothing more.
 #[tokio::test]
 async fn json_that_is_no_message() {
     let mut session = Session::start().await;
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let objects = format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
     let wide = format!("[{}]", vec!["{}"; 10_000].join(","));
+    let long = format!("{{\"{}\":1}}", "x".repeat(1_000_000));
     let bodies = [
-        "[]",
-        "{}",
-        "1",
-        "null",
-        "\"x\"",
-        "[[]]",
-        &deep,
-        &wide,
-        r#"{"jsonrpc":"1.0","method":"textDocument/hover"}"#,
-        r#"{"jsonrpc":"2.0"}"#,
-        r#"{"jsonrpc":"2.0","id":1e400}"#,
-        r#"{"jsonrpc":"2.0","id":{},"method":"textDocument/hover"}"#,
-        r#"{"jsonrpc":"2.0","id":null,"method":"textDocument/hover","params":{}}"#,
-        r#"{"jsonrpc":"2.0","id":5,"method":7}"#,
-        r#"{"jsonrpc":"2.0","id":-5,"method":""}"#,
-        r#"{"jsonrpc":"2.0","method":"textDocument/didChange","params":[]}"#,
-        r#"{"jsonrpc":"2.0","method":"textDocument/didOpen"}"#,
-        r#"{"jsonrpc":"2.0","id":12345,"result":null}"#,
-        r#"{"jsonrpc":"2.0","id":"none","error":{"code":1,"message":""}}"#,
-        r#"{"jsonrpc":"2.0","id":6,"method":"textDocument/hover","params":{"textDocument":{"uri":"\ud800"}}}"#,
-        r#"[{"jsonrpc":"2.0","id":7,"method":"textDocument/hover","params":{}},{"jsonrpc":"2.0","method":"exit-not"}]"#,
+        ("[]", INVALID_REQUEST),
+        ("{}", INVALID_REQUEST),
+        ("1", INVALID_REQUEST),
+        ("null", INVALID_REQUEST),
+        ("\"x\"", INVALID_REQUEST),
+        ("[[]]", INVALID_REQUEST),
+        (&wide, INVALID_REQUEST),
+        (&long, INVALID_REQUEST),
+        (&deep, PARSE_ERROR),
+        (&objects, PARSE_ERROR),
+        ("", PARSE_ERROR),
+        ("{} {}", PARSE_ERROR),
+        ("{\"a\":1,}", PARSE_ERROR),
+        ("NaN", PARSE_ERROR),
+        ("\u{feff}{}", PARSE_ERROR),
+        (r#"{"jsonrpc":"2.0","id":1e400}"#, PARSE_ERROR),
+        (r#"{"jsonrpc":"1.0","method":"textDocument/hover"}"#, INVALID_REQUEST),
+        (r#"{"jsonrpc":"2.0"}"#, INVALID_REQUEST),
+        (r#"{"jsonrpc":"2.0","id":{},"method":"textDocument/hover"}"#, INVALID_REQUEST),
+        (r#"{"jsonrpc":"2.0","id":1.5,"method":"textDocument/hover"}"#, INVALID_REQUEST),
+        (r#"{"jsonrpc":"2.0","id":true,"method":"textDocument/hover"}"#, INVALID_REQUEST),
+        (
+            r#"{"jsonrpc":"2.0","id":null,"method":"textDocument/hover","params":{}}"#,
+            INVALID_PARAMS,
+        ),
+        (r#"{"jsonrpc":"2.0","id":{},"result":null}"#, INVALID_REQUEST),
+        (
+            r#"[{"jsonrpc":"2.0","id":7,"method":"textDocument/hover","params":{}},{"jsonrpc":"2.0","method":"exit"}]"#,
+            INVALID_REQUEST,
+        ),
     ];
-    for body in bodies {
+    for (body, _) in bodies {
         session.client.send_bytes(&framed(body.as_bytes()));
     }
     session.is_alive().await;
+    let answers = session.client.answers_to_nobody();
+    let codes: Vec<_> = answers.iter().map(|it| it["error"]["code"].as_i64()).collect();
+    let expected: Vec<_> = bodies.iter().map(|(_, code)| Some(*code)).collect();
+    assert_eq!(codes, expected, "{answers:#?}");
+}
+
+/// A number that is not null is answered with that number, whatever else is wrong.
+#[tokio::test]
+async fn what_has_a_number_is_answered_with_it() {
+    let mut session = Session::start().await;
+    let bodies = [
+        (r#""jsonrpc":"2.0","method":7"#, INVALID_REQUEST),
+        (r#""jsonrpc":"2.0","method":"""#, -32601),
+        (r#""jsonrpc":"2.0","method":"nobody/knows""#, -32601),
+        (r#""jsonrpc":"2.0","method":"$/nothing""#, -32601),
+        (r#""jsonrpc":"2.0","method":"textDocument/hover""#, INVALID_PARAMS),
+        (r#""jsonrpc":"2.0","method":"textDocument/hover","params":null"#, INVALID_PARAMS),
+        (r#""jsonrpc":"2.0","method":"textDocument/hover","params":[1,2]"#, INVALID_PARAMS),
+        (r#""jsonrpc":"2.0","method":"textDocument/hover","params":"x""#, INVALID_REQUEST),
+        (r#""jsonrpc":"2.0","method":"textDocument/didSave","params":{}"#, INVALID_REQUEST),
+        (r#""jsonrpc":"2.0","method":"initialized","params":{}"#, INVALID_REQUEST),
+        (r#""jsonrpc":"2.0","method":"initialize","params":{}"#, INVALID_REQUEST),
+        (
+            r#""jsonrpc":"2.0","method":"textDocument/hover","params":{"textDocument":{"uri":"\ud800"}}"#,
+            INVALID_PARAMS,
+        ),
+    ];
+    for (id, (body, code)) in (80_000..).zip(bodies) {
+        session.client.send_bytes(&framed(format!("{{\"id\":{id},{body}}}").as_bytes()));
+        let answer = session.client.response(id).await;
+        assert_eq!(answer["error"]["code"], code, "{body}: {answer}");
+    }
+    session.is_alive().await;
+}
+
+/// Answers to questions that were never asked, and questions without a number, are nobody's.
+#[tokio::test]
+async fn what_needs_no_answer_gets_none() {
+    let mut session = Session::start().await;
+    let before = session.client.responses().len();
+    for body in [
+        r#"{"jsonrpc":"2.0","id":12345,"result":null}"#,
+        r#"{"jsonrpc":"2.0","id":"none","error":{"code":1,"message":""}}"#,
+        r#"{"jsonrpc":"2.0","id":-5,"result":{"deep":[[[]]]}}"#,
+        r#"{"jsonrpc":"2.0","method":"textDocument/hover","params":{}}"#,
+        r#"{"jsonrpc":"2.0","method":"nobody/knows","params":{}}"#,
+        r#"{"jsonrpc":"2.0","method":"textDocument/didChange","params":[]}"#,
+        r#"{"jsonrpc":"2.0","method":"textDocument/didOpen"}"#,
+        r#"{"jsonrpc":"2.0","method":"initialize","params":{}}"#,
+        r#"{"jsonrpc":"2.0","method":"shutdown"}"#,
+    ] {
+        session.client.send_bytes(&framed(body.as_bytes()));
+    }
+    session.is_alive().await;
+    assert_eq!(session.client.responses().len(), before + 1, "{:#?}", session.client.responses());
 }
 
 #[tokio::test]
@@ -175,7 +208,19 @@ async fn one_number_for_many_requests_and_numbers_that_are_words() {
     let uri = session.uri("module.nix");
     let params =
         json!({ "textDocument": { "uri": uri }, "position": { "line": 0, "character": 0 } });
-    for id in [json!(777), json!("777"), json!("\u{1d11e}"), json!(i64::from(i32::MAX))] {
+    let ids = [
+        json!(777),
+        json!("777"),
+        json!(""),
+        json!("\u{1d11e}"),
+        json!("x".repeat(100_000)),
+        json!(0),
+        json!(-1),
+        json!(i32::MAX),
+        json!(i64::MAX),
+        json!(i64::MIN),
+    ];
+    for id in &ids {
         for _ in 0..50 {
             session.client.send(&json!({
                 "jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": params,
@@ -183,47 +228,12 @@ async fn one_number_for_many_requests_and_numbers_that_are_words() {
         }
     }
     session.is_alive().await;
-}
-
-#[tokio::test]
-async fn documents_opened_twice_closed_twice_and_never_opened() {
-    let mut session = Session::start().await;
-    let uri = session.uri("module.nix");
-    session.client.open(&uri, 1, "{");
-    session.client.open(&uri, 7, MODULE);
-    let other = session.uri("other.nix");
-    session.client.change(&other, 2, "{ }");
-    session.client.close(&other);
-    session.client.close(&other);
-    for unusual in [
-        "untitled:One",
-        "git:/x/module.nix?ref",
-        "vscode-notebook-cell:/a#1",
-        "file:///",
-        "file:///%ff.nix",
-    ] {
-        session.client.open(unusual, 1, MODULE);
-        session.ask_everything(unusual, &json!({ "line": 2, "character": 70 })).await;
-        session.client.change(unusual, 2, "{ a = ");
-        session.client.close(unusual);
-    }
-    session.is_alive().await;
-}
-
-#[tokio::test]
-async fn settings_that_are_none() {
-    let mut session = Session::start().await;
-    let nonsense = [
-        json!(null),
-        json!([]),
-        json!({ "hyper-nixos-ls": 7 }),
-        json!({ "hyper-nixos-ls": { "profile": 7, "rules": [1], "namespaces": "x", "roots": {}, "bogus": {} } }),
-        json!({ "namespaces": [""], "exclude": ["[", "***", "/"], "roots": ["../../.."], "option-sources": ["/dev/zero"] }),
-        json!({ "rules": { "": "off", "no-such": "off", "hardcoded-value": { "level": {} } }, "formatter": [[]] }),
-        json!({}),
-    ];
-    for settings in nonsense {
-        session.client.notify("workspace/didChangeConfiguration", json!({ "settings": settings }));
-        session.is_alive().await;
+    session.client.shut_down().await;
+    session.client.end().await;
+    let responses = session.client.responses();
+    for id in &ids {
+        // `is_alive` and `shutdown` are answered under small numbers as well.
+        let answers = responses.iter().filter(|response| response["id"] == *id).count();
+        assert!(answers >= 50, "{answers} answers to {id}");
     }
 }

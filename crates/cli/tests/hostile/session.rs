@@ -96,6 +96,14 @@ impl Session {
         assert!(text.contains("hypervisor.web.port"), "{hover}");
     }
 
+    /// Panics unless the server answers at all: what it can know may be nothing.
+    pub async fn answers(&mut self) {
+        let uri = self.uri("module.nix");
+        let place = json!({ "line": 2, "character": 71 });
+        let params = json!({ "textDocument": { "uri": uri }, "position": place });
+        self.client.request("textDocument/hover", params).await;
+    }
+
     /// Asks everything about a text and a place in it. Errors are answers, silence is none.
     pub async fn ask_everything(&mut self, uri: &str, place: &Value) {
         let range = json!({ "start": { "line": 0, "character": 0 }, "end": place });

@@ -29,7 +29,7 @@ fn nested(open: &str, inside: &str, close: &str) -> String {
 
 #[tokio::test]
 async fn every_construct_ten_thousand_deep() {
-    let constructs: [(&str, String); 18] = [
+    let constructs: [(&str, String); 24] = [
         ("lists", nested("[", "1", "]")),
         ("parentheses", nested("(", "1", ")")),
         ("sets", nested("{a=", "1", ";}")),
@@ -47,6 +47,12 @@ async fn every_construct_ten_thousand_deep() {
         ("indented strings", nested("''${", "a", "}''")),
         ("computed names", nested("{${", "a", "}=1;}")),
         ("defaults", nested("a.b or (", "1", ")")),
+        ("inherits", nested("{inherit(", "a", ")b;}")),
+        ("bodies of lets", nested("let a=1;in ", "a", "")),
+        ("named patterns", nested("a@{b}:", "a", "")),
+        ("applications", nested("a(", "1", ")")),
+        ("selected computed names", nested("a.${", "\"b\"", "}")),
+        ("strings in strings in sets", nested("{a=\"${", "a", "}\";}")),
         ("mkIf", format!("{{lib,...}}: {{config={};}}", nested("lib.mkIf a (", "{}", ")"))),
     ];
     for (name, text) in constructs {
@@ -71,17 +77,51 @@ async fn every_construct_ten_thousand_times_unclosed() {
         "rec{",
         "/*",
         "with ",
+        "with a;",
+        "assert ",
+        "assert a;",
+        "let ",
+        "let in ",
+        "inherit (",
+        "{inherit ",
+        "a.${",
+        "a@{",
+        "{a,",
+        "if ",
+        "-",
+        "!",
+        "\"",
+        "''\\",
+        "''$",
+        "<",
+        "...",
     ] {
         survives(open, &open.repeat(LEVELS)).await;
     }
 }
 
 #[tokio::test]
+async fn everything_that_closes_and_nothing_that_opens() {
+    for close in [
+        "]", ")", "}", "};", ";", "''}", "*/", " in ", " then ", " else ", ":", "=", ",", "@",
+        "or ", "$", "\\",
+    ] {
+        survives(close, &close.repeat(LEVELS)).await;
+    }
+}
+
+#[tokio::test]
 async fn every_operator_ten_thousand_times() {
-    for operator in ["++", "+", "//", "->", "||", "&&", "==", "-", "*", "?", "<", "|>", ""] {
+    for operator in
+        ["++", "+", "//", "->", "||", "&&", "==", "-", "*", "/", "?", "<", "!=", "|>", "or", "."]
+            .into_iter()
+            .chain(["", "\n", "# x\n", "/**/"])
+    {
         survives(operator, &format!("a{}", format!(" {operator} a").repeat(LEVELS))).await;
     }
     survives("dots", &format!("a{}", ".b".repeat(LEVELS))).await;
+    survives("dotted names of sets", &format!("{{{}}}", "a.b.c = {}; ".repeat(LEVELS))).await;
+    survives("paths", &format!("./a{}", "/b".repeat(LEVELS))).await;
     survives("dotted names", &format!("{{a{}=1;}}", ".b".repeat(LEVELS))).await;
 }
 
@@ -95,6 +135,69 @@ async fn megabytes() {
     survives("comments", &"# x\n".repeat(500_000)).await;
     survives("NULs", &"\0".repeat(100_000)).await;
     survives("one name", &"x".repeat(5_000_000)).await;
+    survives("carriage returns", &"\r".repeat(1_000_000)).await;
+    survives("an unclosed string", &format!("{{ a = \"{}", "x\n".repeat(1_000_000))).await;
+    survives("an unclosed comment", &format!("/*{}", "x\n".repeat(1_000_000))).await;
+    survives("letters of four bytes", &format!("\"{}\"", "\u{1d11e}".repeat(500_000))).await;
+}
+
+/// Five megabytes of modules as people write them.
+#[tokio::test]
+async fn a_module_of_five_megabytes() {
+    let option = |it: usize| {
+        format!(
+            "  options.hypervisor.m{it}.port = lib.mkOption {{\n    type = lib.types.port;\n    description = \"Of m{it}.\";\n  }};\n  config.networking.m{it} = lib.mkIf config.hypervisor.m{it}.enable {{ a = config.hypervisor.m{it}.port; }};\n"
+        )
+    };
+    let body: String = (0..)
+        .map(option)
+        .scan(0, |length, it| {
+            *length += it.len();
+            (*length < 5_000_000).then_some(it)
+        })
+        .collect();
+    survives("a module", &format!("{{ config, lib, ... }}: {{\n{body}}}\n")).await;
+}
+
+#[tokio::test]
+async fn characters_that_only_look_like_blanks_or_ends_of_lines() {
+    let odd = [
+        '\0',
+        '\u{1}',
+        '\u{b}',
+        '\u{c}',
+        '\u{1b}',
+        '\u{7f}',
+        '\u{85}',
+        '\u{a0}',
+        '\u{ad}',
+        '\u{200b}',
+        '\u{200d}',
+        '\u{2028}',
+        '\u{2029}',
+        '\u{202e}',
+        '\u{3000}',
+        '\u{d7ff}',
+        '\u{e000}',
+        '\u{feff}',
+        '\u{fffd}',
+        '\u{ffff}',
+        '\u{10ffff}',
+        '\u{301}',
+        '\u{1f468}',
+    ];
+    let mut session = Session::start().await;
+    let uri = session.uri("odd.nix");
+    session.client.open(&uri, 1, "");
+    for (version, odd) in (2..).step_by(2).zip(odd) {
+        let text = MODULE.replace(' ', &format!("{odd} "));
+        session.client.change(&uri, version, &text);
+        session.ask_everything(&uri, &json!({ "line": 1, "character": 30 })).await;
+        let text = MODULE.replace('e', &odd.to_string());
+        session.client.change(&uri, version + 1, &text);
+        session.ask_everything(&uri, &json!({ "line": 2, "character": 70 })).await;
+    }
+    session.is_alive().await;
 }
 
 #[tokio::test]
