@@ -21,7 +21,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 const GROWTH: f64 = 1.1;
 
 /// Lines of the table from one comparison with a fresh server to the next.
-const LINES_TO_COMPARISON: usize = 1;
+const LINES_TO_COMPARISON: usize = 5;
 
 pub fn run(
     repository: &Repository,

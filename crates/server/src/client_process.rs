@@ -8,13 +8,16 @@ const INTERVAL: Duration = Duration::from_secs(1);
 ///
 /// Never resolves for an id that is unknown from the start: the client then lives in another
 /// container, and its ids mean nothing here.
-pub(crate) async fn ended(id: Option<u32>) {
+pub(crate) fn ended(id: Option<u32>) -> impl Future<Output = ()> {
+    // Now, and not when the future is first looked at: the client may be gone by then.
     let known = id.filter(|&id| is_alive(id) == Some(true));
-    let Some(id) = known else { return std::future::pending().await };
-    while is_alive(id) != Some(false) {
-        tokio::time::sleep(INTERVAL).await;
+    async move {
+        let Some(id) = known else { return std::future::pending().await };
+        while is_alive(id) != Some(false) {
+            tokio::time::sleep(INTERVAL).await;
+        }
+        tracing::warn!("the client's process {id} has ended without a word; so do we");
     }
-    tracing::warn!("the client's process {id} has ended without a word; so do we");
 }
 
 /// `None` where this cannot be told.

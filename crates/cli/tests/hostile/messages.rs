@@ -70,7 +70,7 @@ async fn what_has_a_number_is_answered_with_it() {
         (r#""jsonrpc":"2.0","method":"textDocument/hover""#, INVALID_PARAMS),
         (r#""jsonrpc":"2.0","method":"textDocument/hover","params":null"#, INVALID_PARAMS),
         (r#""jsonrpc":"2.0","method":"textDocument/hover","params":[1,2]"#, INVALID_PARAMS),
-        (r#""jsonrpc":"2.0","method":"textDocument/hover","params":"x""#, INVALID_REQUEST),
+        (r#""jsonrpc":"2.0","method":"textDocument/hover","params":"x""#, INVALID_PARAMS),
         (r#""jsonrpc":"2.0","method":"textDocument/didSave","params":{}"#, INVALID_REQUEST),
         (r#""jsonrpc":"2.0","method":"initialized","params":{}"#, INVALID_REQUEST),
         (r#""jsonrpc":"2.0","method":"initialize","params":{}"#, INVALID_REQUEST),

@@ -305,3 +305,52 @@ async fn a_client_that_never_answers_holds_up_nothing() {
     client.diagnostics("file:///r/a.nix", 1).await;
     assert_eq!(client.seen("$/progress"), Vec::<Value>::new());
 }
+
+/// The root of a folder is looked for on the disk; that may take longer than the user needs to close the folder.
+#[tokio::test]
+async fn a_folder_closed_while_its_root_is_looked_for_is_left() {
+    let (disk, go) = TestDisk::held_up();
+    let disk = Arc::new(disk);
+    let (mut client, _server) = connect(disk.clone());
+    client.initialize(json!({}), &["file:///r"]).await;
+    disk.asked("scan /r []", 1).await;
+    // The one thread for the disk is held up by the scan, so this has to wait.
+    let folder = json!([{ "uri": "file:///other", "name": "other" }]);
+    for (added, removed) in [(&folder, &json!([])), (&json!([]), &folder)] {
+        let event = json!({ "event": { "added": added, "removed": removed } });
+        client.notify("workspace/didChangeWorkspaceFolders", event);
+    }
+    for _ in 0..2 {
+        let _ = go.send(());
+    }
+    client.open("file:///other/a.nix", 1, "{ }");
+    client.diagnostics("file:///other/a.nix", 1).await;
+    client.close("file:///other/a.nix");
+    client.open("file:///r/b.nix", 1, "{ }");
+    client.diagnostics("file:///r/b.nix", 1).await;
+    client.open("file:///other/a.nix", 1, "{ }");
+    client.diagnostics("file:///other/a.nix", 1).await;
+    disk.asked("scan /other []", 2).await;
+}
+
+/// A disk that takes its time holds up nobody who asks about a document whose tree has been read.
+#[tokio::test]
+async fn a_slow_disk_holds_up_no_question_about_another_tree() {
+    let (disk, go) = TestDisk::held_up();
+    let disk = Arc::new(disk);
+    let (mut client, _server) = connect(disk.clone());
+    client.initialize(json!({}), &["file:///r"]).await;
+    go.send(()).unwrap();
+    client.open("file:///r/a.nix", 1, "{ a = let in 1; }");
+    client.diagnostics("file:///r/a.nix", 1).await;
+    client.open("file:///other/b.nix", 1, "{ }");
+    disk.asked("scan /other []", 1).await;
+    // The scan of the other tree does not end; a question that needs all of this one is answered all the same.
+    let params = json!({
+        "textDocument": { "uri": "file:///r/a.nix" },
+        "position": { "line": 0, "character": 2 },
+        "context": { "includeDeclaration": true },
+    });
+    client.request("textDocument/references", params).await;
+    assert_eq!(disk.everything_asked().iter().filter(|it| it.starts_with("scan")).count(), 2);
+}
