@@ -320,7 +320,7 @@ async fn a_folder_closed_while_its_root_is_looked_for_is_left() {
         let event = json!({ "event": { "added": added, "removed": removed } });
         client.notify("workspace/didChangeWorkspaceFolders", event);
     }
-    for _ in 0..2 {
+    for _ in 0..4 {
         let _ = go.send(());
     }
     client.open("file:///other/a.nix", 1, "{ }");
@@ -330,7 +330,7 @@ async fn a_folder_closed_while_its_root_is_looked_for_is_left() {
     client.diagnostics("file:///r/b.nix", 1).await;
     client.open("file:///other/a.nix", 1, "{ }");
     client.diagnostics("file:///other/a.nix", 1).await;
-    disk.asked("scan /other []", 2).await;
+    disk.asked("scan /other []", 3).await;
 }
 
 /// A disk that takes its time holds up nobody who asks about a document whose tree has been read.
