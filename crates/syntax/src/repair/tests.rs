@@ -194,7 +194,8 @@ fn what_is_known_by_sight_is_one_error() {
 #[test]
 fn a_merge_conflict_is_one_error() {
     check(
-        "{\n<<<<<<< HEAD\n  a = 1;\n=======\n  a = 2;\n        "\"<<<<<<< HEAD\": a merge conflict is left here: keep one of the two sides, and remove the lines that \
+        "{\n<<<<<<< HEAD\n  a = 1;\n=======\n  a = 2;\n>>>>>>> other\n  b = 1;\n}",
+        "\"<<<<<<< HEAD\": a merge conflict is left here: keep one of the two sides, and remove the lines that \
          mark them\nbound: a b",
     );
 }
