@@ -81,7 +81,7 @@ async fn work(program: &Path, tree: &Path, time: Duration, seed: u64) -> Result<
                 line.memory,
             ));
             lines.push(line);
-            if over || lines.len() % LINES_TO_COMPARISON == 0 {
+            if over || lines.len().is_multiple_of(LINES_TO_COMPARISON) {
                 let (_fresh, output, input) = serve(program, folder.path(), &log)?;
                 author.compare_with_fresh(output, input).await?;
             }
