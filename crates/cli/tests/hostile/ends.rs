@@ -177,15 +177,14 @@ async fn questions_before_initialize_are_told_so() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn signals_end_it() {
-    for signal in ["TERM", "INT", "HUP"] {
-        let mut session = Session::start().await;
-        session.is_alive().await;
-        let id = session.server.id().unwrap().to_string();
-        let sent = std::process::Command::new("kill").args(["-s", signal, &id]).status().unwrap();
-        assert!(sent.success());
-        session.server.wait().await.unwrap();
-    }
+async fn a_signal_ends_it() {
+    let mut session = Session::start().await;
+    session.is_alive().await;
+    let id = session.server.id().unwrap().to_string();
+    // Others may be ignored in whatever runs the tests, and a program inherits that.
+    let sent = std::process::Command::new("kill").args(["-s", "TERM", &id]).status().unwrap();
+    assert!(sent.success());
+    session.server.wait().await.unwrap();
 }
 
 /// Its answers lead nowhere any more: it ends with the first of them, although its input is open.
