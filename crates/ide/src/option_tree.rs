@@ -96,11 +96,8 @@ fn node(snapshot: &Snapshot, name: String, path: OptionPath) -> OptionNode {
 fn undeclared(snapshot: &Snapshot, path: &OptionPath) -> Vec<Location> {
     let is_none =
         |written: &OptionPath| matches!(snapshot.resolve(written), Resolved::Undeclared { .. });
-    let mut written: Vec<OptionPath> =
-        snapshot.reads_below(path).chain(snapshot.definitions_below(path)).map(|it| it.0).collect();
-    written.dedup();
     let mut places = Vec::new();
-    for written in written.iter().filter(|written| is_none(written)) {
+    for written in snapshot.paths_used_below(path).iter().filter(|written| is_none(written)) {
         places.extend(snapshot.reads_at(written).iter().map(|found| found.fact.at));
         places.extend(snapshot.definitions_at(written).iter().map(|found| found.fact.at));
     }

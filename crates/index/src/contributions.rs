@@ -5,8 +5,11 @@ use crate::Snapshot;
 use crate::path_tree::{PathTree, Place};
 use crate::standing::import_targets;
 use imbl::OrdSet;
+use module::facts::DeclarationKind;
 use module::{Existence, Facts, FileId, OptionPath, Symbol};
+use rustc_hash::FxHashSet;
 use std::ops::Bound;
+use std::sync::LazyLock;
 
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Contributions {
@@ -32,6 +35,8 @@ pub(crate) struct Contributions {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Said {
     Declared,
+    /// The option is a renamed or a removed one.
+    Retired,
     Defined,
     Read,
     /// It may declare more below the path.
@@ -43,52 +48,58 @@ pub(crate) enum Said {
 }
 
 impl Said {
-    pub const COUNT: usize = 6;
+    pub const COUNT: usize = 7;
 }
 
 impl Contributions {
-    /// What holds as soon as the file could be a module, whether it is one or not.
-    pub fn add_edges(&mut self, file: FileId, facts: &Facts) {
-        self.each_edge(file, facts, |set, edge| {
-            set.insert(edge);
-        });
-    }
-
-    pub fn remove_edges(&mut self, file: FileId, facts: &Facts) {
-        self.each_edge(file, facts, |set, edge| {
-            set.remove(&edge);
-        });
-    }
-
-    fn each_edge(
-        &mut self,
-        file: FileId,
-        facts: &Facts,
-        mut change: impl FnMut(&mut OrdSet<(FileId, FileId)>, (FileId, FileId)),
-    ) {
-        for target in import_targets(facts) {
-            change(&mut self.imported, (target, file));
+    /// Puts what holds as soon as a file could be a module, whether it is one or not, in place of what held
+    /// before.
+    pub fn exchange_edges(&mut self, file: FileId, old: Option<&Facts>, new: Option<&Facts>) {
+        let edges = |facts: Option<&Facts>| {
+            let all = facts.into_iter().flat_map(edges_of);
+            all.map(|(set, to)| (set, (to, file))).collect::<FxHashSet<_>>()
+        };
+        let (old, new) = (edges(old), edges(new));
+        for (set, edge) in old.difference(&new) {
+            self.edges(*set).remove(edge);
         }
-        for &used in &facts.uses {
-            change(&mut self.used, (used, file));
-        }
-        for &path in &facts.looked_into {
-            change(&mut self.looked_into, (path, file));
+        for (set, edge) in new.difference(&old) {
+            self.edges(*set).insert(*edge);
         }
     }
 
-    /// What a module says of options.
-    pub fn add_options(&mut self, file: FileId, facts: &Facts) {
-        each_option(facts, |what, path| self.options.insert(what, path, file));
-        for name in last_names(facts) {
-            self.named.insert((name, file));
+    fn edges(&mut self, set: EdgeSet) -> &mut OrdSet<(FileId, FileId)> {
+        match set {
+            EdgeSet::Imported => &mut self.imported,
+            EdgeSet::Used => &mut self.used,
+            EdgeSet::LookedInto => &mut self.looked_into,
         }
     }
 
-    pub fn remove_options(&mut self, file: FileId, facts: &Facts) {
-        each_option(facts, |what, path| self.options.remove(what, path, file));
-        for name in last_names(facts) {
-            self.named.remove(&(name, file));
+    /// Puts what a module says of options in place of what it said before. Most edits change nothing of it.
+    pub fn exchange_options(&mut self, file: FileId, old: Option<&Facts>, new: Option<&Facts>) {
+        let said = |facts: Option<&'_ Facts>| -> FxHashSet<(Said, OptionPath)> {
+            facts.into_iter().flat_map(said_by).map(|(what, path)| (what, path.clone())).collect()
+        };
+        if old.into_iter().flat_map(said_by).eq(new.into_iter().flat_map(said_by)) {
+            return;
+        }
+        let (before, after) = (said(old), said(new));
+        for (what, path) in before.difference(&after) {
+            self.options.remove(*what, path, file);
+        }
+        for (what, path) in after.difference(&before) {
+            self.options.insert(*what, path, file);
+        }
+        let named = |facts: Option<&Facts>| -> FxHashSet<Symbol> {
+            facts.into_iter().flat_map(last_names).collect()
+        };
+        let (before, after) = (named(old), named(new));
+        for name in before.difference(&after) {
+            self.named.remove(&(*name, file));
+        }
+        for name in after.difference(&before) {
+            self.named.insert((*name, file));
         }
     }
 
@@ -164,38 +175,38 @@ impl Contributions {
 const MOST_NAMES: usize = 256;
 
 /// What a module says of option paths, several times where it says it so.
-fn each_option(facts: &Facts, mut each: impl FnMut(Said, &OptionPath)) {
-    let mut each = |what, path: &OptionPath| {
-        if path.len() <= MOST_NAMES {
-            each(what, path);
-        }
-    };
-    for declaration in &facts.declarations {
-        each(Said::Declared, &declaration.path);
-    }
-    for definition in &facts.definitions {
-        each(Said::Defined, &definition.path);
-    }
-    for read in &facts.reads {
-        each(Said::Read, &read.path);
-    }
-    for path in &facts.unknown.options {
-        each(Said::Unknown, path);
-    }
-    for path in &facts.unknown.definitions {
-        each(Said::Undefined, path);
-    }
-    if facts.unknown.module {
-        each(Said::Unknown, &OptionPath::root());
-        each(Said::Undefined, &OptionPath::root());
-    }
-    let mut last = None;
-    for asking in &facts.demands.askings {
-        // They are sorted.
-        if last.replace(&asking.path) != Some(&asking.path) {
-            each(Said::Asking, &asking.path);
-        }
-    }
+fn said_by(facts: &Facts) -> impl Iterator<Item = (Said, &OptionPath)> {
+    let declarations = || facts.declarations.iter();
+    let is_retired = |kind| matches!(kind, DeclarationKind::Renamed | DeclarationKind::Removed);
+    let retired = declarations().filter(move |declaration| is_retired(declaration.kind));
+    let askings = &facts.demands.askings;
+    // They are sorted.
+    let asking = askings.chunk_by(|one, other| one.path == other.path).map(|same| &same[0].path);
+    let unknown = facts.unknown.module.then_some(&*ROOT);
+    let all = declarations().map(|declaration| (Said::Declared, &declaration.path));
+    all.chain(retired.map(|declaration| (Said::Retired, &declaration.path)))
+        .chain(facts.definitions.iter().map(|definition| (Said::Defined, &definition.path)))
+        .chain(facts.reads.iter().map(|read| (Said::Read, &read.path)))
+        .chain(facts.unknown.options.iter().chain(unknown).map(|path| (Said::Unknown, path)))
+        .chain(facts.unknown.definitions.iter().chain(unknown).map(|path| (Said::Undefined, path)))
+        .chain(asking.map(|path| (Said::Asking, path)))
+        .filter(|(_, path)| path.len() <= MOST_NAMES)
+}
+
+static ROOT: LazyLock<OptionPath> = LazyLock::new(OptionPath::root);
+
+/// Which other files a module depends on, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum EdgeSet {
+    Imported,
+    Used,
+    LookedInto,
+}
+
+fn edges_of(facts: &Facts) -> impl Iterator<Item = (EdgeSet, FileId)> {
+    let used = facts.uses.iter().map(|file| (EdgeSet::Used, *file));
+    let looked_into = facts.looked_into.iter().map(|path| (EdgeSet::LookedInto, *path));
+    import_targets(facts).map(|file| (EdgeSet::Imported, file)).chain(used).chain(looked_into)
 }
 
 /// Of the options that a module declares.
@@ -207,14 +218,13 @@ fn last_names(facts: &Facts) -> impl Iterator<Item = Symbol> {
 #[derive(Clone)]
 pub(crate) struct Stop<'a> {
     pub path: OptionPath,
-    snapshot: &'a Snapshot,
     place: Option<&'a Place>,
 }
 
-impl<'a> Stop<'a> {
-    pub fn next(&self, name: Symbol) -> Stop<'a> {
-        let place = self.place.and_then(|place| place.next(name));
-        Stop { path: self.path.child(name), snapshot: self.snapshot, place }
+impl Stop<'_> {
+    pub fn go_on(&mut self, name: Symbol) {
+        self.place = self.place.and_then(|place| place.next(name));
+        self.path.push(name);
     }
 
     pub fn is_said(&self, what: Said) -> bool {
@@ -232,7 +242,7 @@ impl Snapshot {
     /// Where every path begins.
     pub(crate) fn first_stop(&self) -> Stop<'_> {
         let place = self.contributions.options.place(&[]);
-        Stop { path: OptionPath::root(), snapshot: self, place }
+        Stop { path: OptionPath::root(), place }
     }
 
     /// The modules that declare an option whose path ends with this name.
@@ -283,15 +293,34 @@ impl Snapshot {
         self.contributions.options.below(what, prefix).map(|(path, _)| path)
     }
 
-    /// The same, each as often as there are modules that say it, and with the module.
-    pub(crate) fn said_below(
+    /// The modules that say one of these of the path or of one below it, in the order of their paths.
+    pub(crate) fn modules_around(&self, said: &[Said], path: &[Symbol]) -> Vec<FileId> {
+        let options = &self.contributions.options;
+        in_order(said.iter().flat_map(|what| options.modules_below(*what, path)))
+    }
+
+    /// The same of every path that a declared one means.
+    pub(crate) fn modules_meant_around(&self, said: &[Said], declared: &[Symbol]) -> Vec<FileId> {
+        let options = &self.contributions.options;
+        in_order(said.iter().flat_map(|what| options.modules_meant_below(*what, declared)))
+    }
+
+    /// Whether one of the modules that say this of the path or of one below it is such a one.
+    pub(crate) fn any_module_around(
         &self,
         what: Said,
-        prefix: &[Symbol],
-    ) -> impl Iterator<Item = (OptionPath, FileId)> + use<'_> {
-        let below = self.contributions.options.below(what, prefix);
-        below.flat_map(|(path, modules)| modules.map(move |module| (path.clone(), module)))
+        path: &[Symbol],
+        is_meant: impl FnMut(FileId) -> bool,
+    ) -> bool {
+        self.contributions.options.modules_below(what, path).any(is_meant)
     }
+}
+
+/// Each once, by their paths.
+fn in_order(modules: impl Iterator<Item = FileId>) -> Vec<FileId> {
+    let mut modules: Vec<FileId> = modules.collect::<FxHashSet<FileId>>().into_iter().collect();
+    modules.sort_unstable_by_key(|module| module.path());
+    modules
 }
 
 fn second(set: &OrdSet<(FileId, FileId)>, first: FileId) -> impl Iterator<Item = FileId> {

@@ -5,6 +5,7 @@ use crate::{FileData, Snapshot};
 use module::facts::{Declaration, DeclarationKind, Definition, Read};
 use module::types::{Leaf, Type};
 use module::{FileId, OptionPath, Symbol};
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// What a path means that somebody wrote.
@@ -46,22 +47,24 @@ impl Snapshot {
     }
 
     /// Every declaration at or below a declared path, in the order of files and positions.
-    pub fn declarations_below<'a>(
-        &'a self,
-        path: &'a OptionPath,
-    ) -> Vec<OptionUse<'a, Declaration>> {
-        let mut files: Vec<FileId> =
-            self.said_below(Said::Declared, path).map(|(_, file)| file).collect();
-        files.sort_by_key(|file| file.path());
-        files.dedup();
+    pub fn declarations_below(&self, path: &OptionPath) -> Vec<OptionUse<'_, Declaration>> {
         let mut found = Vec::new();
-        for module in files {
+        for module in self.modules_around(&[Said::Declared], path) {
             let Some(data) = self.file(module) else { continue };
             let Some(facts) = data.module() else { continue };
-            let below = facts.declarations.iter().filter(|fact| fact.path.starts_with(path));
+            let below = facts.declarations_below(path);
             found.extend(below.map(|fact| OptionUse { module, data, fact }));
         }
         found
+    }
+
+    /// Whether such a module declares something at or below a declared path.
+    pub fn is_declared_below_by(
+        &self,
+        path: &OptionPath,
+        is_meant: impl FnMut(FileId) -> bool,
+    ) -> bool {
+        self.any_module_around(Said::Declared, path, is_meant)
     }
 
     /// The modules that use `file` as a value: its text counts among their facts.
@@ -90,20 +93,26 @@ impl Snapshot {
         self.uses(Said::Read, path, |facts| facts.reads_at(path))
     }
 
-    /// Every path that somebody reads at or below this one, as it is written.
-    pub fn reads_below(
-        &self,
-        path: &OptionPath,
-    ) -> impl Iterator<Item = (OptionPath, FileId)> + use<'_> {
-        self.said_below(Said::Read, path)
+    /// Whether somebody reads this path or one below it, as it is written.
+    pub fn is_read_around(&self, path: &OptionPath) -> bool {
+        self.is_said_around(Said::Read, path)
     }
 
-    /// As [`Snapshot::reads_below`], of definitions.
-    pub fn definitions_below(
-        &self,
-        path: &OptionPath,
-    ) -> impl Iterator<Item = (OptionPath, FileId)> + use<'_> {
-        self.said_below(Said::Defined, path)
+    /// The modules that read this path or one below it, as it is written, in the order of their paths.
+    pub fn readers_around(&self, path: &OptionPath) -> Vec<FileId> {
+        self.modules_around(&[Said::Read], path)
+    }
+
+    /// The modules that read or define this path or one below it, as it is written, in the order of their
+    /// paths.
+    pub fn users_around(&self, path: &OptionPath) -> Vec<FileId> {
+        self.modules_around(&[Said::Read, Said::Defined], path)
+    }
+
+    /// The paths at or below this one that somebody reads or defines, as they are written, each once.
+    pub fn paths_used_below(&self, path: &OptionPath) -> FxHashSet<OptionPath> {
+        let said = [Said::Read, Said::Defined].into_iter();
+        said.flat_map(|what| self.paths_said_below(what, path)).collect()
     }
 
     fn uses<'a, T: 'a, I: Iterator<Item = &'a T>>(
@@ -178,16 +187,17 @@ impl Snapshot {
 
     /// Where a renamed option has gone; `None` if it is no renamed one, or has been renamed to itself.
     pub fn successor(&self, declared: &OptionPath) -> Option<&OptionPath> {
-        self.said_at(Said::Declared, declared).find_map(|file| {
+        self.said_at(Said::Retired, declared).find_map(|file| {
             let facts = self.file(file)?.module()?;
-            let declaration = facts.declarations_at(declared).next()?;
-            declaration.successor.as_ref().filter(|successor| !successor.starts_with(declared))
+            let mut successors =
+                facts.declarations_at(declared).filter_map(|it| it.successor.as_ref());
+            successors.find(|successor| !successor.starts_with(declared))
         })
     }
 
     /// The declaration that renames or removes the option with this declared path.
     pub fn retirement(&self, declared: &OptionPath) -> Option<OptionUse<'_, Declaration>> {
-        self.said_at(Said::Declared, declared).find_map(|module| {
+        self.said_at(Said::Retired, declared).find_map(|module| {
             let data = self.file(module)?;
             let retires =
                 |kind| matches!(kind, DeclarationKind::Renamed | DeclarationKind::Removed);
@@ -203,11 +213,11 @@ impl Snapshot {
     ) -> Option<(OptionPath, OptionUse<'_, Declaration>)> {
         let mut here = self.first_stop();
         for &name in path {
-            here = here.next(name);
+            here.go_on(name);
             if !here.is_said_around(Said::Declared) {
                 return None;
             }
-            if here.is_said(Said::Declared)
+            if here.is_said(Said::Retired)
                 && let Some(retirement) = self.retirement(&here.path)
             {
                 return Some((here.path, retirement));
@@ -280,14 +290,16 @@ impl Snapshot {
         for (index, &name) in written.iter().enumerate() {
             if index > 0 && here.is_said(Said::Declared) {
                 // A renamed option has the members of its successor.
-                if let Some(successor) = self.successor(&here.path) {
+                if here.is_said(Said::Retired)
+                    && let Some(successor) = self.successor(&here.path)
+                {
                     return self.resolve(&successor.join(&written[index..]));
                 }
                 match self.below_option(&here.path, name) {
                     Below::Own => {}
                     // The name is that of a member: the option's own follow.
                     Below::Members => {
-                        here = here.next(Symbol::ANY_NAME);
+                        here.go_on(Symbol::ANY_NAME);
                         unknown |= here.is_said(Said::Unknown);
                         continue;
                     }
@@ -300,18 +312,18 @@ impl Snapshot {
             if name == Symbol::COMPUTED {
                 return Resolved::Unknown;
             }
-            let next = here.next(name);
-            if !next.is_said_around(Said::Declared) {
-                if unknown || next.is_said(Said::Unknown) {
+            here.go_on(name);
+            if !here.is_said_around(Said::Declared) {
+                if unknown || here.is_said(Said::Unknown) {
                     return Resolved::Unknown;
                 }
+                let known = here.path.parent().unwrap_or_default();
                 // Members that a submodule's freeform type allows.
-                if let Some(option) = self.freeform_above(&here.path) {
+                if let Some(option) = self.freeform_above(&known) {
                     return Resolved::Inside { option, rest: written[index..].into() };
                 }
-                return Resolved::Undeclared { known: here.path, missing: name };
+                return Resolved::Undeclared { known, missing: name };
             }
-            here = next;
             unknown |= here.is_said(Said::Unknown);
         }
         match here.is_said(Said::Declared) {

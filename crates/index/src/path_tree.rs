@@ -102,10 +102,51 @@ impl PathTree {
             .filter_map(|(path, mut modules)| modules.peek().is_some().then_some((path, modules)))
     }
 
+    /// The modules that say this of the path or of one below it, each as often as it says so of different paths.
+    pub fn modules_below(
+        &self,
+        what: Said,
+        path: &[Symbol],
+    ) -> impl Iterator<Item = FileId> + use<'_> {
+        modules_around(Vec::from_iter(self.place(path)), what)
+    }
+
+    /// The same of every path that a declared one means, whose `<name>` and `*` stand for any name.
+    pub fn modules_meant_below<'a>(
+        &'a self,
+        what: Said,
+        declared: &[Symbol],
+    ) -> impl Iterator<Item = FileId> + use<'a> {
+        let mut places = vec![&self.root];
+        for &name in declared {
+            let next = |place: &'a Place| -> Vec<&'a Place> {
+                match name {
+                    Symbol::ANY_NAME | Symbol::ANY_ELEMENT => {
+                        place.next.iter().map(|(_, next)| &**next).collect()
+                    }
+                    _ => place.next(name).into_iter().collect(),
+                }
+            };
+            places = places.into_iter().flat_map(next).collect();
+        }
+        modules_around(places, what)
+    }
+
     /// `None`: nothing is said of the path nor of any below it.
     pub fn place(&self, path: &[Symbol]) -> Option<&Place> {
         path.iter().try_fold(&self.root, |place, name| place.next(*name))
     }
+}
+
+/// The modules that say this at or below these places.
+fn modules_around(mut open: Vec<&Place>, what: Said) -> impl Iterator<Item = FileId> {
+    let next = move || {
+        let place = open.pop()?;
+        let below = place.next.iter().map(|(_, next)| &**next);
+        open.extend(below.filter(|next| next.says_at_or_below(what)));
+        Some(place)
+    };
+    std::iter::from_fn(next).flat_map(move |place| place.modules(what))
 }
 
 impl Place {

@@ -66,7 +66,8 @@ struct Work {
 #[derive(Default)]
 struct Changed {
     files: Vec<FileId>,
-    kinds_before: FxHashMap<FileId, FileKind>,
+    /// The files that have new facts, as they contribute so far.
+    before: FxHashMap<FileId, Arc<FileData>>,
     /// What files are, and what the roots reach, may be different.
     graph: bool,
 }
@@ -212,11 +213,9 @@ impl World {
     /// Takes back all that the file has contributed.
     fn withdraw(&mut self, file: FileId) {
         let Some(data) = self.snapshot.files.get(file).cloned() else { return };
-        let Some(facts) = &data.facts else { return };
-        self.snapshot.contributions.remove_edges(file, facts);
-        if data.kind == FileKind::Module {
-            self.snapshot.contributions.remove_options(file, facts);
-        }
+        let contributions = &mut self.snapshot.contributions;
+        contributions.exchange_edges(file, data.facts.as_deref(), None);
+        contributions.exchange_options(file, data.module().map(|facts| &**facts), None);
     }
 
     /// Reads `files` again, then decides anew what each file is if that may have changed. Returns all whose
@@ -231,8 +230,8 @@ impl World {
             self.snapshot.reach = Arc::new(Reach::of(&self.snapshot));
         } else {
             // The graph is as before, and so is what each file is.
-            for (file, kind) in std::mem::take(&mut changed.kinds_before) {
-                self.set_kind(file, kind);
+            for (file, before) in std::mem::take(&mut changed.before) {
+                self.set_kind(file, before.kind, &before);
             }
         }
         changed.files
@@ -261,11 +260,15 @@ impl World {
         let kinds: Vec<(FileId, FileKind)> = Standing::of(&self.snapshot).kinds().collect();
         for (file, kind) in kinds {
             let Some(data) = self.snapshot.file(file) else { continue };
-            let before = changed.kinds_before.get(&file).copied().unwrap_or(data.kind);
-            if before != kind {
+            let before = match changed.before.get(&file) {
+                Some(before) => before.clone(),
+                None if data.kind == kind => continue,
+                None => data.clone(),
+            };
+            if before.kind != kind {
                 changed.files.push(file);
             }
-            self.set_kind(file, kind);
+            self.set_kind(file, kind, &before);
         }
     }
 
@@ -282,39 +285,29 @@ impl World {
         each(files, read)
     }
 
-    /// Puts new facts in place of the old ones. The file contributes no options until
+    /// Puts new facts in place of the old ones. What the file contributes of options stays as it was until
     /// [`World::set_kind`] says what it is.
     fn install(&mut self, file: FileId, facts: Option<Facts>, changed: &mut Changed) {
         let Some(old) = self.snapshot.file(file).cloned() else { return };
-        self.withdraw(file);
         let facts = facts.map(Arc::new);
         changed.graph |= !same_graph(old.facts.as_deref(), facts.as_deref());
-        if let Some(facts) = &facts {
-            self.snapshot.contributions.add_edges(file, facts);
-        }
+        let contributions = &mut self.snapshot.contributions;
+        contributions.exchange_edges(file, old.facts.as_deref(), facts.as_deref());
         changed.files.push(file);
-        changed.kinds_before.entry(file).or_insert(old.kind);
+        changed.before.entry(file).or_insert(old);
         self.update(file, |data| {
             data.facts = facts;
             data.kind = FileKind::Other;
         });
     }
 
-    /// Says what the file is, and lets it contribute if it is a module.
-    fn set_kind(&mut self, file: FileId, kind: FileKind) {
-        let Some(data) = self.snapshot.file(file).cloned() else { return };
-        if kind == data.kind {
-            return;
-        }
-        if let Some(facts) = &data.facts {
-            if data.kind == FileKind::Module {
-                self.snapshot.contributions.remove_options(file, facts);
-            }
-            if kind == FileKind::Module {
-                self.snapshot.contributions.add_options(file, facts);
-            }
-        }
+    /// Says what the file is, and lets it contribute if it is a module; `before` is what has contributed so far.
+    fn set_kind(&mut self, file: FileId, kind: FileKind, before: &FileData) {
         self.update(file, |data| data.kind = kind);
+        let Some(data) = self.snapshot.files.get(file).cloned() else { return };
+        let (old, new) =
+            (before.module().map(|facts| &**facts), data.module().map(|facts| &**facts));
+        self.snapshot.contributions.exchange_options(file, old, new);
     }
 
     fn update(&mut self, file: FileId, change: impl FnOnce(&mut FileData)) {

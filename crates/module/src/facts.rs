@@ -61,6 +61,17 @@ impl Facts {
         at(&self.declarations, &self.by_path.declarations, path, |fact| &fact.path)
     }
 
+    /// The declarations at or below this path, in the order of [`Facts::declarations`].
+    pub fn declarations_below(&self, path: &OptionPath) -> impl Iterator<Item = &Declaration> {
+        let order = &self.by_path.declarations;
+        let first = order.partition_point(|&at| self.declarations[at as usize].path < *path);
+        let rest = &order[first..];
+        let is_below = |&at: &u32| self.declarations[at as usize].path.starts_with(path);
+        let mut below = rest[..rest.partition_point(is_below)].to_vec();
+        below.sort_unstable();
+        below.into_iter().map(|at| &self.declarations[at as usize])
+    }
+
     /// The definitions written for this very path, in the order of [`Facts::definitions`].
     pub fn definitions_at(&self, path: &OptionPath) -> impl Iterator<Item = &Definition> {
         at(&self.definitions, &self.by_path.definitions, path, |fact| &fact.path)

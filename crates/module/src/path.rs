@@ -34,6 +34,10 @@ impl OptionPath {
         path
     }
 
+    pub fn push(&mut self, name: Symbol) {
+        self.0.push(name);
+    }
+
     pub fn child(&self, name: Symbol) -> OptionPath {
         let mut path = self.clone();
         path.0.push(name);

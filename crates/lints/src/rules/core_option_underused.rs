@@ -1,9 +1,7 @@
 use crate::core_options::is_core;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::{Level, SettingInfo, SettingKind};
-use module::FileId;
 use module::facts::DeclarationKind;
-use rustc_hash::FxHashSet;
 
 declare_rule! {
     /// ## What it does
@@ -71,10 +69,8 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         {
             continue;
         }
-        let reads = snapshot.reads_below(path).map(|(_, file)| file);
-        let definitions = snapshot.definitions_below(path).map(|(_, file)| file);
-        let users: FxHashSet<FileId> =
-            reads.chain(definitions).filter(|&file| file != context.file).collect();
+        let mut users = snapshot.users_around(path);
+        users.retain(|&file| file != context.file);
         // One that nobody uses at all is for `unused-option` to say.
         if users.is_empty() || users.len() as u64 >= least || !sink.is_first_at(range) {
             continue;

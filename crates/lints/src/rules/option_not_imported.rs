@@ -217,10 +217,12 @@ impl<'a> Search<'a, '_> {
         if is_known_outside && !snapshot.external().is_empty() {
             return None;
         }
+        let lacks = |root: &&&Root| {
+            !snapshot.is_declared_below_by(&declared, |module| root.reaches(module))
+        };
+        let root = self.roots.iter().find(lacks)?;
         let declarations = snapshot.declarations_below(&declared);
         let first = declarations.first()?;
-        let lacks = |root: &&&Root| !declarations.iter().any(|found| root.reaches(found.module));
-        let root = self.roots.iter().find(lacks)?;
         Some(Missing { length, root, module: first.module, declared_at: first.fact.at })
     }
 }

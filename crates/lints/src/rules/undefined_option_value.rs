@@ -2,10 +2,9 @@ use crate::Level;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::typing::{Standing, has_empty_value};
 use index::{OptionUse, Resolved};
+use module::OptionPath;
 use module::facts::{Declaration, DeclarationKind, Read, ReadKind, ReadOf};
 use module::types::Type;
-use module::{FileId, OptionPath};
-use std::collections::BTreeMap;
 
 declare_rule! {
     /// ## What it does
@@ -137,24 +136,20 @@ fn first_read(context: &RuleContext<'_>, path: &OptionPath) -> Option<module::Lo
     if path.iter().any(|name| name.is_wildcard()) {
         return None;
     }
-    // In the order of files.
-    let readers: BTreeMap<&str, FileId> =
-        snapshot.reads_below(path).map(|(_, module)| (module.path(), module)).collect();
-    readers.into_values().filter(|module| snapshot.reach().is_closed_for(*module)).find_map(
-        |module| {
-            let facts = snapshot.file(module)?.module()?;
-            let standing = Standing { snapshot, module, facts };
-            let asks = |read: &&Read| {
-                read.of == ReadOf::Config
-                    && read.kind == ReadKind::Plain
-                    && read.path.starts_with(path)
-                    && !matches!(snapshot.resolve(&read.path), Resolved::Undeclared { .. })
-                    && standing.all_hold(read.condition) != Some(false)
-                    && !is_in_declaration(snapshot.declarations(path).first(), read)
-            };
-            facts.reads.iter().find(asks).map(|read| read.at)
-        },
-    )
+    let readers = snapshot.readers_around(path).into_iter();
+    readers.filter(|module| snapshot.reach().is_closed_for(*module)).find_map(|module| {
+        let facts = snapshot.file(module)?.module()?;
+        let standing = Standing { snapshot, module, facts };
+        let asks = |read: &&Read| {
+            read.of == ReadOf::Config
+                && read.kind == ReadKind::Plain
+                && read.path.starts_with(path)
+                && !matches!(snapshot.resolve(&read.path), Resolved::Undeclared { .. })
+                && standing.all_hold(read.condition) != Some(false)
+                && !is_in_declaration(snapshot.declarations(path).first(), read)
+        };
+        facts.reads.iter().find(asks).map(|read| read.at)
+    })
 }
 
 /// A declaration may speak of its own option.

@@ -105,7 +105,6 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         let Some(written) = at.checked_sub(written_from).and_then(|index| path.get(index)) else {
             continue;
         };
-        let meant = meant(name, set);
         let (gone, level) = match set.membership(name) {
             Membership::Member => continue,
             Membership::Until(release) => {
@@ -113,6 +112,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             }
             Membership::Never => (String::new(), Level::Error),
         };
+        let meant = meant(name, set);
         let advice = match meant {
             Some(meant) if gone.is_empty() => format!("Did you mean `{meant}`?"),
             Some(meant) => format!("{gone}Use `{meant}`."),

@@ -71,13 +71,11 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
 /// Whether something reads the option, a part of its value, or a set of the namespace that it is in. A read
 /// of the whole namespace says nothing: it is how `config` is handed on.
 fn is_read(snapshot: &Snapshot, namespace: usize, path: &OptionPath) -> bool {
-    let itself = !snapshot.reads_at(path).is_empty();
-    itself
-        || snapshot.reads_below(path).next().is_some()
+    snapshot.is_read_around(path)
         || (namespace..path.len()).any(|end| {
             let prefix = OptionPath::from(&path[..end]);
             let computed = prefix.child(Symbol::COMPUTED);
-            snapshot.reads_below(&computed).next().is_some()
+            snapshot.is_read_around(&computed)
                 || end > namespace
                     && snapshot
                         .reads_at(&prefix)
