@@ -35,7 +35,8 @@ impl Snapshot {
     pub fn dependencies(&self, option: &OptionPath) -> Vec<Step> {
         let Some(node) = node::way(self, option).pop() else { return Vec::new() };
         let steps = steps::steps_of(self, &node.0);
-        let mut steps: Vec<Step> = steps.iter().map(|step| step.on_behalf_of(&node.0)).collect();
+        let step = |step: &steps::RawStep| step.on_behalf_of(self, &node.0);
+        let mut steps: Vec<Step> = steps.iter().filter_map(step).collect();
         steps.sort_by_key(|step| (step.module.path(), step.at));
         steps
     }

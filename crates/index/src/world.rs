@@ -100,7 +100,7 @@ impl World {
         if work.touched.is_empty() {
             return Vec::new();
         }
-        self.snapshot.demand = Arc::default();
+        let reach_before = self.snapshot.reach.clone();
         let mut changed: Vec<FileId> = work.lowered.keys().copied().collect();
         changed.extend(work.gone.iter().copied());
         let mut again: FxHashSet<FileId> = FxHashSet::default();
@@ -108,6 +108,7 @@ impl World {
             again.extend(self.snapshot.contributions.dependants(path));
         }
         for file in work.gone {
+            self.snapshot.demand = Arc::default();
             self.withdraw(file);
             self.snapshot.files.remove(file);
         }
@@ -119,6 +120,9 @@ impl World {
         changed.extend(self.read_modules(again, work.paths_changed));
         let mut seen = FxHashSet::default();
         changed.retain(|file| seen.insert(*file));
+        if !Arc::ptr_eq(&reach_before, &self.snapshot.reach) {
+            self.snapshot.demand = Arc::default();
+        }
         changed
     }
 
@@ -307,6 +311,13 @@ impl World {
         let Some(data) = self.snapshot.files.get(file).cloned() else { return };
         let (old, new) =
             (before.module().map(|facts| &**facts), data.module().map(|facts| &**facts));
+        let asks_like_before = match (old, new) {
+            (Some(old), Some(new)) => old.asks_like(new),
+            (old, new) => old.is_none() && new.is_none(),
+        };
+        if !asks_like_before {
+            self.snapshot.demand = Arc::default();
+        }
         self.snapshot.contributions.exchange_options(file, old, new);
     }
 

@@ -3,7 +3,7 @@
 //!
 //! With `HYPER_NIXOS_LS_TREE` set to a folder, the same is done with that tree's own files.
 
-use index::{Change, World};
+use index::{Change, Cycle, World};
 use module::FileId;
 use module::facts::ImportTarget;
 use proptest::prelude::*;
@@ -57,17 +57,50 @@ const PATHS: &[&str] = &[
     "data.json",
 ];
 
+/// Types that need their members' values, or do not.
+const TYPES: &[&str] =
+    &["int", "attrsOf lib.types.int", "lazyAttrsOf lib.types.int", "listOf lib.types.int"];
+
+/// Values that need other options in one way or another.
+const VALUES: &[&str] = &[
+    "config.OPTION",
+    "{ x = config.OPTION; }",
+    "[ config.OPTION ]",
+    "lib.mkForce config.OPTION",
+    "lib.mkMerge [ (lib.mkForce 1) (lib.mkDefault config.OPTION) ]",
+    "lib.mkIf config.OTHER config.OPTION",
+    "lib.mkIf true config.OPTION",
+    "lib.mkIf false config.OPTION",
+    "if config.OTHER then config.OPTION else 1",
+    "config.OTHER.x",
+    "1",
+];
+
 #[derive(Debug, Clone)]
 enum Step {
-    Write { path: usize, text: usize, cut: usize },
-    Delete { path: usize },
-    Rename { from: usize, to: usize },
+    Write {
+        path: usize,
+        text: usize,
+        cut: usize,
+    },
+    /// The same text, further down.
+    Shift {
+        path: usize,
+    },
+    Delete {
+        path: usize,
+    },
+    Rename {
+        from: usize,
+        to: usize,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (0..PATHS.len(), 0..TEXTS.len(), 0..400usize)
             .prop_map(|(path, text, cut)| Step::Write { path, text, cut }),
+        2 => (0..PATHS.len()).prop_map(|path| Step::Shift { path }),
         1 => (0..PATHS.len()).prop_map(|path| Step::Delete { path }),
         1 => (0..PATHS.len(), 0..PATHS.len()).prop_map(|(from, to)| Step::Rename { from, to }),
     ]
@@ -113,6 +146,10 @@ fn play(steps: &[Step]) -> (World, Disk) {
                 let text = TEXTS[text].chars().take(cut).collect::<String>();
                 vec![disk.write(at(path), text.into())]
             }
+            Step::Shift { path } => match disk.0.get(&at(path)).cloned() {
+                Some(text) => vec![disk.write(at(path), format!("# moved\n{text}").into())],
+                None => Vec::new(),
+            },
             Step::Delete { path } => vec![disk.delete(at(path))],
             Step::Rename { from, to } => match disk.0.get(&at(from)).cloned() {
                 Some(text) if from != to => {
@@ -126,6 +163,13 @@ fn play(steps: &[Step]) -> (World, Disk) {
     (world, disk)
 }
 
+/// The loops of every module.
+fn all_cycles(world: &World) -> Vec<(FileId, Vec<Cycle>)> {
+    let snapshot = world.snapshot();
+    let modules: Vec<FileId> = snapshot.modules().map(|(file, _)| file).collect();
+    modules.into_iter().map(|file| (file, snapshot.cycles(file))).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -134,6 +178,28 @@ proptest! {
         let (world, disk) = play(&steps);
         let scratch = disk.indexed_at_once();
         prop_assert!(world.snapshot() == scratch.snapshot(), "{}", difference(&world, &scratch));
+    }
+
+    /// Each of three modules declares an option of its name and defines it from the others.
+    #[test]
+    fn the_loops_that_were_explored_before_an_edit_are_those_after_it(
+        edits in prop::collection::vec((0..3usize, 0..TYPES.len(), 0..VALUES.len(), 0..3usize), 1..16),
+    ) {
+        let mut disk = Disk::default();
+        let mut world = World::new(Fixture::setup());
+        for (module, ty, value, lines) in edits {
+            let name = ["a", "b", "c"][module];
+            let [option, other] = [["b", "c"], ["c", "a"], ["a", "b"]][module];
+            let value = VALUES[value].replace("OPTION", option).replace("OTHER", other);
+            let text = format!(
+                "{}{{ config, lib, ... }}: {{ options.{name} = lib.mkOption {{ type = lib.types.{}; }}; config.{name} = {value}; }}",
+                "\n".repeat(lines), TYPES[ty],
+            );
+            let file = Fixture::root().join(&format!("{name}.nix"));
+            world.apply(vec![disk.write(file, text.into())]);
+            // Each time, so that there is something explored to go on with.
+            prop_assert_eq!(all_cycles(&world), all_cycles(&disk.indexed_at_once()));
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! What Nix has to know of the configuration before it knows something else of it: the edges that one
 //! file adds to the demand graph.
 
-use crate::{Location, OptionPath, Symbol};
+use crate::facts::{Condition, Declaration, Definition, Read};
+use crate::{Facts, Location, OptionPath, Symbol};
 
 /// Everything in a file that asks for a part of the configuration to be known first.
 ///
@@ -71,6 +72,21 @@ pub struct Ask {
     pub certain: bool,
 }
 
+/// One of a file's asks, wherever it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AskId {
+    of: AskOf,
+    index: u32,
+}
+
+/// What an ask stands in; askings by their index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AskOf {
+    Value(u32),
+    Elements(u32),
+    Guard(GuardId),
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Demanded {
     Config(OptionPath),
@@ -91,15 +107,79 @@ impl Demanded {
 }
 
 impl Demands {
-    /// The askings at this very path.
-    pub fn at<'a>(&'a self, path: &'a OptionPath) -> impl Iterator<Item = &'a Asking> {
+    /// The askings at this very path, with their indices.
+    pub fn at<'a>(&'a self, path: &'a OptionPath) -> impl Iterator<Item = (u32, &'a Asking)> {
         let first = self.askings.partition_point(|asking| asking.path < *path);
-        self.askings[first..].iter().take_while(move |asking| asking.path == *path)
+        let rest = (first as u32..).zip(&self.askings[first..]);
+        rest.take_while(move |(_, asking)| asking.path == *path)
     }
 
     /// The conditions that an asking stands under, from the inside out.
-    pub fn guards(&self, asking: &Asking) -> impl Iterator<Item = &Guard> {
-        let get = |id: GuardId| self.guards.get(id.0 as usize);
-        std::iter::successors(asking.guard.and_then(get), move |guard| guard.outer.and_then(get))
+    pub fn guards(&self, asking: &Asking) -> impl Iterator<Item = (GuardId, &Guard)> {
+        let get = |id: GuardId| Some((id, self.guards.get(id.0 as usize)?));
+        let outwards = move |(_, guard): &(GuardId, &Guard)| guard.outer.and_then(get);
+        std::iter::successors(asking.guard.and_then(get), outwards)
+    }
+
+    fn asks_of(&self, of: AskOf) -> &[Ask] {
+        let asking = |index: u32| self.askings.get(index as usize);
+        let asks = match of {
+            AskOf::Value(index) => asking(index).map(|asking| &asking.asks),
+            AskOf::Elements(index) => asking(index).map(|asking| &asking.elements),
+            AskOf::Guard(GuardId(index)) => self.guards.get(index as usize).map(|it| &it.asks),
+        };
+        asks.map_or(&[], |asks| asks)
+    }
+
+    /// What is asked for there, each with the name by which [`Demands::ask`] finds it.
+    pub fn asks(&self, of: AskOf) -> impl Iterator<Item = (AskId, &Ask)> {
+        (0..).zip(self.asks_of(of)).map(move |(index, ask)| (AskId { of, index }, ask))
+    }
+
+    pub fn ask(&self, id: AskId) -> Option<&Ask> {
+        self.asks_of(id.of).get(id.index as usize)
+    }
+
+    /// Whether both ask for the same in the same order, wherever in the text that is written.
+    fn are_like(&self, other: &Demands) -> bool {
+        let asks = |one: &[Ask], other: &[Ask]| {
+            all_like(one, other, |a, b| a.reads == b.reads && a.certain == b.certain)
+        };
+        let are_askings_like = |a: &Asking, b: &Asking| {
+            (a.by, &a.path, a.guard, a.priority, a.certain)
+                == (b.by, &b.path, b.guard, b.priority, b.certain)
+                && asks(&a.asks, &b.asks)
+                && asks(&a.elements, &b.elements)
+        };
+        let are_guards_like = |a: &Guard, b: &Guard| {
+            (a.outer, a.value) == (b.outer, b.value) && asks(&a.asks, &b.asks)
+        };
+        all_like(&self.askings, &other.askings, are_askings_like)
+            && all_like(&self.guards, &other.guards, are_guards_like)
+    }
+}
+
+fn all_like<T>(one: &[T], other: &[T], like: impl Fn(&T, &T) -> bool) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(a, b)| like(a, b))
+}
+
+impl Facts {
+    /// Whether everything that the demand graph is made of is the same in both states of a module, except for
+    /// the places where it is written.
+    pub fn asks_like(&self, other: &Facts) -> bool {
+        let declarations = |a: &Declaration, b: &Declaration| {
+            (&a.path, &a.ty, a.kind, &a.successor) == (&b.path, &b.ty, b.kind, &b.successor)
+        };
+        let definitions = |a: &Definition, b: &Definition| {
+            (&a.path, a.priority, a.condition) == (&b.path, b.priority, b.condition)
+        };
+        let conditions = |a: &Condition, b: &Condition| (a.outer, a.value) == (b.outer, b.value);
+        all_like(&self.declarations, &other.declarations, declarations)
+            && all_like(&self.definitions, &other.definitions, definitions)
+            && all_like(&self.conditions, &other.conditions, conditions)
+            && all_like(&self.reads, &other.reads, |a: &Read, b: &Read| a.path == b.path)
+            && self.unknown == other.unknown
+            && self.outputs == other.outputs
+            && self.demands.are_like(&other.demands)
     }
 }

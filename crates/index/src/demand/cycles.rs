@@ -111,7 +111,8 @@ impl Search<'_> {
             self.graph.edges(self.snapshot, node);
             for &(step, certain) in self.graph.immediate(node) {
                 if self.graph.raw(step).module == self.module {
-                    cycles.push(Cycle { steps: vec![self.graph.step(node, step)], certain });
+                    let step = self.graph.step(self.snapshot, node, step);
+                    cycles.extend(step.map(|step| Cycle { steps: vec![step], certain }));
                 }
             }
         }
@@ -137,8 +138,8 @@ impl Search<'_> {
             }
         }
         own.sort_by_cached_key(|&(node, step, _)| {
-            let Step { by, at, .. } = self.graph.step(node, step);
-            (at, by.kind, by.path)
+            let step = self.graph.step(self.snapshot, node, step);
+            step.map(|Step { by, at, .. }| (at, by.kind, by.path))
         });
         own.dedup();
         let mut cycles = Vec::new();
@@ -150,8 +151,10 @@ impl Search<'_> {
             let Some(chain) = self.way_back(node, step, knot, certain) else { continue };
             told.insert(knot);
             covered.extend(chain.iter().map(|(_, step)| *step));
-            let steps = chain.iter().map(|&(by, step)| self.graph.step(by, step)).collect();
-            cycles.push(Cycle { steps, certain });
+            let steps = chain.iter().map(|&(by, step)| self.graph.step(self.snapshot, by, step));
+            if let Some(steps) = steps.collect() {
+                cycles.push(Cycle { steps, certain });
+            }
         }
         cycles
     }

@@ -1,8 +1,8 @@
 //! The graph as far as somebody has asked for it.
 //!
 //! A snapshot never changes, so what was found out for one file holds for all: each question explores only
-//! what none before it has needed. The graph of the next snapshot begins empty, and after a keystroke the
-//! one file that is asked about costs what can be reached from its own nodes.
+//! what none before it has needed. The next snapshot goes on with the same graph if every file that has
+//! changed asks for the same as before, wherever that is written now. Otherwise it begins with an empty one.
 
 use super::node::{is_group_like, way};
 use super::steps::{RawStep, parts_of, steps_of};
@@ -75,8 +75,8 @@ impl DemandGraph {
     }
 
     /// A step as others see it.
-    pub(super) fn step(&self, by: NodeId, step: StepId) -> Step {
-        self.raw(step).on_behalf_of(&self.nodes[by as usize])
+    pub(super) fn step(&self, snapshot: &Snapshot, by: NodeId, step: StepId) -> Option<Step> {
+        self.raw(step).on_behalf_of(snapshot, &self.nodes[by as usize])
     }
 
     pub(super) fn immediate(&self, node: NodeId) -> &[(StepId, bool)] {

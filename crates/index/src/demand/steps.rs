@@ -4,7 +4,7 @@ use super::node::{Holds, holds, way};
 use super::{Node, NodeKind};
 use crate::Snapshot;
 use crate::contributions::Said;
-use module::demands::{Ask, Asker, Asking, Demanded, Demands};
+use module::demands::{AskId, AskOf, Asker, Asking, Demanded, Demands};
 use module::facts::{Condition, ConditionId, Definition};
 use module::types::Type;
 use module::{Facts, FileId, Location, OptionPath, Symbol};
@@ -38,20 +38,23 @@ pub enum Way {
     Condition,
 }
 
-/// A step without what it is asked on behalf of.
+/// A step without what it is asked on behalf of, and wherever it is written: edits that only move it leave it
+/// as it is.
 #[derive(Debug, Clone)]
 pub(super) struct RawStep {
     pub module: FileId,
-    pub at: Location,
+    pub ask: AskId,
     pub asks_for: Demanded,
     pub way: Way,
     pub certain: bool,
 }
 
 impl RawStep {
-    pub fn on_behalf_of(&self, node: &Node) -> Step {
-        let RawStep { module, at, way, certain, .. } = *self;
-        Step { by: node.clone(), module, at, asks_for: self.asks_for.clone(), way, certain }
+    /// `None`: it is not one of this snapshot.
+    pub fn on_behalf_of(&self, snapshot: &Snapshot, node: &Node) -> Option<Step> {
+        let RawStep { module, way, certain, .. } = *self;
+        let at = facts_of(snapshot, module)?.demands.ask(self.ask)?.at;
+        Some(Step { by: node.clone(), module, at, asks_for: self.asks_for.clone(), way, certain })
     }
 }
 
@@ -78,8 +81,9 @@ pub(super) fn steps_of(snapshot: &Snapshot, node: &Node) -> Vec<RawStep> {
     for path in paths {
         for module in snapshot.said_at(Said::Asking, path) {
             if let Some(facts) = facts_of(snapshot, module) {
-                for asking in facts.demands.at(path) {
-                    Asked { snapshot, node, module, facts, asking, is_there }.collect(&mut steps);
+                for (index, asking) in facts.demands.at(path) {
+                    Asked { snapshot, node, module, facts, index, asking, is_there }
+                        .collect(&mut steps);
                 }
             }
         }
@@ -91,12 +95,13 @@ pub(super) fn steps_of(snapshot: &Snapshot, node: &Node) -> Vec<RawStep> {
 pub(super) fn steps_in(snapshot: &Snapshot, module: FileId) -> Vec<Step> {
     let mut steps = Vec::new();
     let Some(facts) = facts_of(snapshot, module) else { return steps };
-    for asking in &facts.demands.askings {
+    for (index, asking) in (0..).zip(&facts.demands.askings) {
         for node in nodes_of(snapshot, asking) {
             let is_there = is_instance_there(snapshot, &node);
             let mut own = Vec::new();
-            Asked { snapshot, node: &node, module, facts, asking, is_there }.collect(&mut own);
-            steps.extend(own.iter().map(|step| step.on_behalf_of(&node)));
+            Asked { snapshot, node: &node, module, facts, index, asking, is_there }
+                .collect(&mut own);
+            steps.extend(own.iter().filter_map(|step| step.on_behalf_of(snapshot, &node)));
         }
     }
     steps
@@ -197,6 +202,7 @@ struct Asked<'a> {
     node: &'a Node,
     module: FileId,
     facts: &'a Facts,
+    index: u32,
     asking: &'a Asking,
     is_there: bool,
 }
@@ -219,21 +225,21 @@ impl Asked<'_> {
         let may_not_be = !asking.certain || !self.is_there || is_others;
         match self.node.kind {
             NodeKind::Names | NodeKind::Options => {
-                self.add(&asking.asks, way, !may_not_be, steps);
+                self.add(AskOf::Value(self.index), way, !may_not_be, steps);
             }
             NodeKind::Between => {
                 let is_plain = asking.priority.is_none()
-                    && demands.guards(asking).all(|guard| guard.value == Some(true));
+                    && demands.guards(asking).all(|(_, guard)| guard.value == Some(true));
                 if is_plain {
-                    self.add(&asking.asks, way, !may_not_be, steps);
+                    self.add(AskOf::Value(self.index), way, !may_not_be, steps);
                 }
             }
             NodeKind::Value => {
                 let mut certain = !may_not_be;
                 let mut guards: Vec<_> = demands.guards(asking).collect();
                 guards.reverse();
-                for guard in guards {
-                    self.add(&guard.asks, Way::Condition, certain, steps);
+                for (id, guard) in guards {
+                    self.add(AskOf::Guard(id), Way::Condition, certain, steps);
                     match guard.value {
                         Some(true) => {}
                         Some(false) => return,
@@ -245,22 +251,21 @@ impl Asked<'_> {
                 }
                 let Some(wins) = self.wins() else { return };
                 certain &= wins;
-                self.add(&asking.asks, way, certain, steps);
+                self.add(AskOf::Value(self.index), way, certain, steps);
                 let ty = self.snapshot.option_type(&self.node.declared);
                 if ty.and_then(holds) == Some(Holds::Elements) {
-                    self.add(&asking.elements, way, certain, steps);
+                    self.add(AskOf::Elements(self.index), way, certain, steps);
                 }
             }
         }
     }
 
-    fn add(&self, asks: &[Ask], way: Way, certain: bool, steps: &mut Vec<RawStep>) {
-        for ask in asks {
+    fn add(&self, of: AskOf, way: Way, certain: bool, steps: &mut Vec<RawStep>) {
+        for (id, ask) in self.facts.demands.asks(of) {
             let asks_for = match &ask.reads {
                 Demanded::Config(path) => Demanded::Config(self.node.instance(path)),
                 argument => argument.clone(),
             };
-            let (module, at) = (self.module, ask.at);
             let mut certain = certain && ask.certain;
             if let Demanded::Argument(name) = &asks_for {
                 match self.is_from_config(*name) {
@@ -268,7 +273,7 @@ impl Asked<'_> {
                     Some(is_from_config) => certain &= is_from_config,
                 }
             }
-            steps.push(RawStep { module, at, asks_for, way, certain });
+            steps.push(RawStep { module: self.module, ask: id, asks_for, way, certain });
         }
     }
 
