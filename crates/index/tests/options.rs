@@ -88,6 +88,24 @@ fn uses_of_a_member_are_found_under_every_name() {
 }
 
 #[test]
+fn acquaintances_are_who_uses_declares_or_imports() {
+    let fixture = Fixture::new(TREE);
+    let snapshot = fixture.snapshot();
+    let root = Fixture::root();
+    let acquaintances = |path: &str| {
+        let found = snapshot.acquaintances(root.join(path));
+        let mut names: Vec<&str> = found.iter().map(|file| file.relative_to(root)).collect();
+        names.sort_unstable();
+        names.join(" ")
+    };
+    // Its option is used by nobody; it reads one of a member, and the root imports it.
+    assert_eq!(acquaintances("web.nix"), "configuration.nix vms/default.nix web.nix");
+    assert_eq!(acquaintances("vms/default.nix"), "configuration.nix vms/default.nix web.nix");
+    // Nothing of it is in the other module's interest.
+    assert_eq!(acquaintances("configuration.nix"), "configuration.nix vms/default.nix");
+}
+
+#[test]
 fn children_are_sorted_names() {
     let fixture = Fixture::new(TREE);
     let children = fixture.snapshot().children(&OptionPath::parse("hypervisor.web"));

@@ -1,7 +1,8 @@
 //! When diagnostics are computed, and which of them are sent.
 //!
-//! An edited file's own come at once; the whole tree follows when the typing pauses. Whatever was
-//! computed for an earlier state of things is thrown away on arrival.
+//! An edited file's own come at once; when the typing pauses, those follow that the edit is likely to have
+//! changed, and then the whole tree. Whatever was computed for an earlier state of things is thrown away on
+//! arrival.
 
 use crate::cancel::Cancel;
 use crate::convert;
@@ -19,7 +20,7 @@ use std::time::{Duration, Instant};
 /// Edits that follow each other faster than this are one.
 const PAUSE_BETWEEN_KEYS: Duration = Duration::from_millis(20);
 /// How long nothing may happen before the whole tree is looked at.
-const PAUSE_BEFORE_TREE: Duration = Duration::from_millis(75);
+const PAUSE_BEFORE_TREE: Duration = Duration::from_millis(30);
 /// How many files' reports travel together.
 const CHUNK: usize = 64;
 
@@ -104,12 +105,21 @@ impl MainLoop {
     fn diagnose_tree(&mut self) {
         let (view, events) = (self.view(), self.events.clone());
         let cancel = Cancel::when_outdated(&self.generation);
+        let edited = self.diagnostics.edited_since_tree.clone();
         self.workers.background.spawn(move || {
             let generation = view.generation;
-            let files = view.files();
-            for chunk in files.chunks(CHUNK) {
-                let Some(reports) = reports(&view, chunk, &cancel) else { return };
-                events.update(move |state| state.reported(generation, &reports));
+            let mut files = view.files();
+            let near = view.files_near(&edited);
+            files.sort_by_key(|file| !near.contains(file));
+            let (first, rest) = files.split_at(files.partition_point(|file| near.contains(file)));
+            for (part, is_first) in [(first, true), (rest, false)] {
+                for chunk in part.chunks(CHUNK) {
+                    let Some(reports) = reports(&view, chunk, &cancel) else { return };
+                    events.update(move |state| state.reported(generation, &reports));
+                }
+                if is_first {
+                    events.update(move |state| state.near_reported(generation));
+                }
             }
             events.update(move |state| state.tree_reported(generation, files));
             if view.client.follows_status {
@@ -144,6 +154,22 @@ impl MainLoop {
         }
     }
 
+    /// What an edit is likely to have changed has been looked at: nobody has to wait for the rest of a large
+    /// tree.
+    fn near_reported(&mut self, generation: u64) {
+        if generation == self.generation.current() {
+            self.refresh_diagnostics();
+        }
+    }
+
+    /// Has a client ask again, if there is something to ask for.
+    fn refresh_diagnostics(&mut self) {
+        let refresh = std::mem::take(&mut self.diagnostics.refresh);
+        if refresh && self.client.pulls_diagnostics && self.client.refreshes_diagnostics {
+            self.outbox.send(Outgoing::RefreshDiagnostics);
+        }
+    }
+
     /// The whole tree has been looked at, and `files` are all there are.
     fn tree_reported(&mut self, generation: u64, files: Vec<FileId>) {
         if generation != self.generation.current() {
@@ -165,10 +191,7 @@ impl MainLoop {
         if edited.len() > 1 || self.documents.iter().any(|(file, _)| !edited.contains(&file)) {
             self.refresh_shown();
         }
-        let refresh = std::mem::take(&mut self.diagnostics.refresh);
-        if refresh && self.client.pulls_diagnostics && self.client.refreshes_diagnostics {
-            self.outbox.send(Outgoing::RefreshDiagnostics);
-        }
+        self.refresh_diagnostics();
     }
 
     fn tell_status(&self, generation: u64, status: Value) {

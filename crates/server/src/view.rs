@@ -12,7 +12,7 @@ use dashmap::DashMap;
 use ide::{FilePosition, HintSettings, Settings, Snapshot};
 use index::FileData;
 use module::FileId;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -100,6 +100,17 @@ impl View {
             .collect();
         files.sort_by_key(|file| !self.open.contains_key(file));
         files
+    }
+
+    /// The files whose findings these edits are likely to have changed, themselves included.
+    pub fn files_near(&self, edited: &FxHashSet<FileId>) -> FxHashSet<FileId> {
+        let mut near = edited.clone();
+        for &file in edited {
+            if let Some(root) = self.root(file) {
+                near.extend(root.snapshot.acquaintances(file));
+            }
+        }
+        near
     }
 
     pub fn url(&self, file: FileId) -> Option<Url> {
