@@ -62,7 +62,7 @@ fn no_prefix_of_a_module_is_too_broken_to_ask() {
             }
             hover(&snapshot, at);
             definition(&snapshot, at);
-            assists(&snapshot, &Settings::default(), at.file, TextRange::empty(offset));
+            assists(&snapshot, &Settings::default(), at.file, TextRange::empty(offset), |_| true);
             ask_about_others(&snapshot, at);
         }
         let whole = TextRange::up_to(TextSize::of(text));
