@@ -100,7 +100,7 @@ fn ask_about_structure(snapshot: &Snapshot, file: FileId, whole: TextRange) {
         assert!(ranges.windows(2).all(|pair| pair[1].contains_range(pair[0])), "{ranges:?}");
     }
     links(snapshot, file);
-    lenses(snapshot, file);
+    lenses(snapshot, file, false);
 }
 
 /// Every place of the whole module.

@@ -10,8 +10,9 @@ pub(super) fn code_lens(
 ) -> Result<Option<Vec<CodeLens>>, Stopped> {
     let Some(place) = view.place(&params.text_document) else { return Ok(None) };
     let uri = &params.text_document.uri;
-    let lenses = ide::lenses(&place.root.snapshot, place.data.file).into_iter();
-    let lenses = lenses.flat_map(|lens| structure::lenses(lens, &view.client));
+    // Where each leads somewhere else there are two.
+    let apart = view.client.shows_definitions;
+    let lenses = ide::lenses(&place.root.snapshot, place.data.file, apart).into_iter();
     let lens = |lens| structure::lens(lens, place.data, uri, view.client.encoding);
     Ok(Some(lenses.map(lens).collect()))
 }
