@@ -73,8 +73,19 @@ async fn two_spellings_of_one_address() {
     let mut session = Session::start().await;
     let plain = session.uri("module.nix");
     let spelled = plain.replace("module", "%6dodule");
-    session.client.open(&spelled, 2, "{");
+    let symbols = async |session: &mut Session| {
+        let mut of_both = Vec::new();
+        for uri in [&spelled, &plain] {
+            let params = json!({ "textDocument": { "uri": uri } });
+            of_both.push(session.client.request("textDocument/documentSymbol", params).await);
+        }
+        assert_eq!(of_both[0], of_both[1]);
+        of_both.remove(0)
+    };
+    session.client.open(&spelled, 2, "{ }");
+    let before = symbols(&mut session).await;
     session.client.change(&plain, 3, MODULE);
+    assert_ne!(symbols(&mut session).await, before);
     session.client.close(&spelled);
     session.client.close(&plain);
     session.is_alive().await;
