@@ -4,4 +4,4 @@ mod fixture;
 mod lsp_client;
 
 pub use fixture::{Annotation, Fixture};
-pub use lsp_client::{LspClient, Message};
+pub use lsp_client::{LspClient, Message, framed, in_time, spawn};

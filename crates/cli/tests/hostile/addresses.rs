@@ -1,6 +1,5 @@
 //! Documents under addresses that are none, and documents that are not as they should be.
 
-use crate::frames::framed;
 use crate::session::{MODULE, Session};
 use serde_json::{Value, json};
 
@@ -141,7 +140,7 @@ async fn halves_of_characters() {
     for (version, character, text) in
         [(2, 0, "/*\\ud83d"), (3, 3, "\\ude00*/"), (4, 0, "/*\\udead\\ud83d\\ude00*/")]
     {
-        session.client.send_bytes(&framed(insert(version, character, text).as_bytes()));
+        session.client.send_body(insert(version, character, text).as_bytes());
     }
     let place = json!({ "line": 2, "character": 71 + 6 + 7 });
     let params = json!({ "textDocument": { "uri": uri }, "position": place });

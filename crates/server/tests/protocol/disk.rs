@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use server::{Configuration, Disk, Entry, ExternalReading, NotFormatted, Scan};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
+use test_support::in_time;
 use tokio::sync::watch;
 
 pub struct TestDisk {
@@ -54,7 +55,7 @@ impl TestDisk {
     pub async fn asked(&self, line: &str, times: usize) {
         let mut log = self.log.subscribe();
         let often = |log: &Vec<String>| log.iter().filter(|it| *it == line).count() >= times;
-        log.wait_for(often).await.expect("the disk lives");
+        in_time(line, log.wait_for(often)).await.expect("the disk lives");
     }
 
     pub fn everything_asked(&self) -> Vec<String> {
