@@ -1,7 +1,8 @@
 use crate::cancel::{Cancel, Stopped};
-use crate::convert::{LensData, structure};
+use crate::convert::{self, LensData, structure};
 use crate::transport::lsp_types::{CodeLens, CodeLensParams, Command, TextDocumentIdentifier};
 use crate::view::View;
+use module::FileId;
 
 pub(super) fn code_lens(
     view: &View,
@@ -22,6 +23,11 @@ pub(super) fn resolve(view: &View, mut lens: CodeLens, _: &Cancel) -> Result<Cod
     // A lens whose text has gone meanwhile says nothing; the client will ask for new ones.
     lens.command = Some(text(view, &lens).unwrap_or_default());
     Ok(lens)
+}
+
+/// The document that a lens stands in.
+pub(super) fn about(lens: &CodeLens) -> Option<FileId> {
+    convert::file_id(&LensData::from_json(lens.data.as_ref()?)?.uri)
 }
 
 fn text(view: &View, lens: &CodeLens) -> Option<Command> {
