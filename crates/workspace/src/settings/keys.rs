@@ -121,7 +121,7 @@ pub(super) const KEYS: [Key; 9] = [
         name: "formatter",
         in_file: false,
         kind: Kind::Command,
-        default: "[\"nixfmt\"]",
+        default: "",
         description: "The program that formats a text, from standard input to standard output. Where it \
                       is not set, `nixfmt` is used if it is installed; `[]`: none. Opening a project \
                       must not decide which program runs, so that a project's file cannot name one.",
