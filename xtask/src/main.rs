@@ -8,7 +8,6 @@ mod editors;
 mod fuzz;
 mod names;
 mod nix;
-mod random;
 mod recursion;
 mod repository;
 mod soak;

@@ -11,7 +11,6 @@ mod nix;
 mod shrink;
 mod term;
 
-use crate::random::Random;
 use crate::terminal;
 use anyhow::{Result, ensure};
 use index::{Change, Setup, World};
@@ -20,6 +19,7 @@ use module::FileId;
 use nix::{Nix, Outcome};
 use std::path::Path;
 use term::Tree;
+use test_support::Random;
 
 /// Trees that one Nix evaluates before another is started.
 const BATCH: usize = 50;

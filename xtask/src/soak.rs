@@ -13,9 +13,9 @@ use author::{Author, Minute};
 use serde::Serialize;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::{Duration, Instant};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use test_support::{LspClient, spawn};
+use tokio::process::{Child, Command};
 
 /// What memory may grow by between the first sixth of the time (ten minutes of an hour) and the last.
 const GROWTH: f64 = 1.1;
@@ -57,9 +57,9 @@ struct Line {
 async fn work(program: &Path, tree: &Path, time: Duration, seed: u64) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let log = folder.path().join("log");
-    let (mut server, output, input) = serve(program, folder.path(), &log)?;
+    let (client, mut server) = serve(program, folder.path(), &log)?;
     let id = server.id().context("the server has ended")?;
-    let mut author = Author::start(output, input, tree, folder.path(), seed).await?;
+    let mut author = Author::start(client, tree, folder.path(), seed).await?;
 
     let (began, mut minute) = (Instant::now(), Instant::now());
     let mut lines: Vec<Line> = Vec::new();
@@ -82,8 +82,8 @@ async fn work(program: &Path, tree: &Path, time: Duration, seed: u64) -> Result<
             ));
             lines.push(line);
             if over || lines.len().is_multiple_of(LINES_TO_COMPARISON) {
-                let (_fresh, output, input) = serve(program, folder.path(), &log)?;
-                author.compare_with_fresh(output, input).await?;
+                let (client, _fresh) = serve(program, folder.path(), &log)?;
+                author.compare_with_fresh(client).await?;
             }
             minute = Instant::now();
         }
@@ -136,22 +136,11 @@ fn line(time: Duration, seen: Minute, memory: f64) -> Line {
 }
 
 /// A server that knows nothing of the machine's own options, and what it logs goes to the end of `log`.
-fn serve(program: &Path, folder: &Path, log: &Path) -> Result<(Child, ChildStdout, ChildStdin)> {
+fn serve(program: &Path, folder: &Path, log: &Path) -> Result<(LspClient, Child)> {
     let log = File::options().create(true).append(true).open(log)?;
-    let mut server = Command::new(program)
-        .arg("serve")
-        .current_dir(folder)
-        .env_remove("NIX_PATH")
-        .env_remove("RUST_LOG")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(log)
-        .kill_on_drop(true)
-        .spawn()
-        .with_context(|| format!("cannot start {}", program.display()))?;
-    let output = server.stdout.take().context("no pipe")?;
-    let input = server.stdin.take().context("no pipe")?;
-    Ok((server, output, input))
+    let mut command = Command::new(program);
+    command.arg("serve").current_dir(folder).env_remove("NIX_PATH").env_remove("RUST_LOG");
+    spawn(command.stderr(log)).with_context(|| format!("cannot start {}", program.display()))
 }
 
 /// Resident memory of a process, in MB.

@@ -307,7 +307,7 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .context("cannot start the server")?;
-        // Read as it comes: a server whose log nobody reads would stop in the middle of a line.
+        // Read as it comes: of a log that nobody reads the server leaves lines out.
         let log = child.stderr.take().map(|mut stderr| {
             thread::spawn(move || {
                 let mut bytes = Vec::new();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use test_support::LspClient;
+use test_support::{LspClient, spawn};
 use tokio::process::{Child, Command};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_hyper-nixos-ls");
@@ -63,15 +63,7 @@ async fn checked(root: &Path) -> Vec<Value> {
 
 /// A server for this tree, and an editor that has opened it.
 async fn serve(root: &Path) -> (Child, LspClient) {
-    let mut server = program(&["serve"], root)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let (output, input) = (server.stdout.take().unwrap(), server.stdin.take().unwrap());
-    let mut client = LspClient::new(output, input);
+    let (mut client, server) = spawn(program(&["serve"], root).stderr(Stdio::null())).unwrap();
     let capabilities = json!({
         "textDocument": {
             "diagnostic": {},

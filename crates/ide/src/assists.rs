@@ -27,18 +27,26 @@ pub enum AssistKind {
     Rewrite,
 }
 
-/// Every edit offered for a selection (or a cursor: an empty range).
+/// Every edit offered for a selection (or a cursor: an empty range), of the kinds that are wanted. The others
+/// are not made: an edit may be a renaming, which is tried on the whole tree.
 pub fn assists(
     snapshot: &Snapshot,
     settings: &Settings,
     file: FileId,
     range: TextRange,
+    wanted: impl Fn(AssistKind) -> bool,
 ) -> Vec<Assist> {
+    let (fixes, rewrites) = (wanted(AssistKind::QuickFix), wanted(AssistKind::Rewrite));
+    if !fixes && !rewrites {
+        return Vec::new();
+    }
     let mut found = lints::check_file(snapshot, settings, file);
     found.retain(|diagnostic| diagnostic.range.intersect(range).is_some());
-    let mut assists: Vec<Assist> =
-        found.iter().flat_map(|finding| quick_fixes(snapshot, finding)).collect();
-    if found.iter().all(|diagnostic| diagnostic.rule != UNGUARDED) {
+    let mut assists = Vec::new();
+    if fixes {
+        assists.extend(found.iter().flat_map(|finding| quick_fixes(snapshot, finding)));
+    }
+    if rewrites && found.iter().all(|diagnostic| diagnostic.rule != UNGUARDED) {
         assists.extend(lints::wrap_config(snapshot, file).map(|fix| Assist {
             title: fix.title,
             kind: AssistKind::Rewrite,
@@ -48,11 +56,13 @@ pub fn assists(
         }));
     }
     let alias = found.iter().find(|it| it.rule == lints::TOP_LEVEL_CONFIG_ACCESS);
-    if let Some(alias) = alias.filter(|alias| !alias.fixes.is_empty()) {
+    if let Some(alias) = alias.filter(|alias| fixes && !alias.fixes.is_empty()) {
         let everywhere = lints::write_out_aliases(snapshot, settings);
         assists.extend(everywhere.map(|fix| quick_fix(alias, &fix)));
     }
-    assists.extend(View::new(snapshot, file).and_then(|view| shim(&view, range.start())));
+    if rewrites {
+        assists.extend(View::new(snapshot, file).and_then(|view| shim(&view, range.start())));
+    }
     assists
 }
 

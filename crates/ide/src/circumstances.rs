@@ -39,15 +39,17 @@ impl Circumstances {
     }
 
     /// As they stand in the text around a name and in its value: for bindings that no fact speaks of, which
-    /// lie in other options' values. What gives those a priority gives these none.
-    pub fn of_text(view: &View<'_>, name: TextRange) -> Circumstances {
+    /// lie in other options' values. What gives those a priority gives these none. With it, what is left of the
+    /// value inside its own.
+    pub fn of_text(
+        view: &View<'_>,
+        name: TextRange,
+        mut value: Option<ExprId>,
+    ) -> (Circumstances, Option<ExprId>) {
         let arena = view.arena();
         let around = arena.exprs_at(name.start()).into_iter();
         let around = around.filter_map(|expr| Property::around(view, expr, name));
         let mut conditions: Vec<Condition> = around.filter_map(|it| it.condition).collect();
-        let mut entries = arena.entries();
-        let entry = entries.find(|entry| entry.sites().any(|site| site.key == name));
-        let mut value = entry.map(|entry| entry.value);
         let mut priority = Some(PLAIN);
         // More than a few inside each other would not be read by anybody.
         for _ in 0..8 {
@@ -59,7 +61,7 @@ impl Circumstances {
             value = Some(property.content);
         }
         let texts = conditions.iter().map(|it| it.text(view)).collect();
-        Circumstances { condition: joined(texts), priority }
+        (Circumstances { condition: joined(texts), priority }, value)
     }
 }
 

@@ -160,18 +160,20 @@ fn by_one_name(snapshot: &Snapshot, sought: &Sought, asked_in: FileId) -> Vec<Op
                 ..value.clone()
             })),
             None => {
-                let Circumstances { condition, priority } = Circumstances::of_text(view, name);
                 let mut entries = view.arena().entries();
-                let is_it = |site: &module::arena::Site| site.key == name;
-                let found =
-                    entries.find_map(|entry| Some((entry, *entry.sites().find(|it| is_it(it))?)));
+                let found = entries.find_map(|entry| {
+                    Some((entry.value, *entry.sites().find(|site| site.key == name)?))
+                });
+                let written = found.map(|(value, _)| value);
+                let (Circumstances { condition, priority }, value) =
+                    Circumstances::of_text(view, name, written);
                 let whole = found.map_or(name, |(_, site)| site.statement.cover(name));
                 definitions.push(OptionDefinition {
                     path: sought.declared().clone(),
                     file,
                     name,
                     full: spanned(whole),
-                    value: found.map(|(entry, _)| view.arena().full_range(entry.value)),
+                    value: value.map(|value| view.arena().full_range(value)),
                     condition,
                     priority,
                 });

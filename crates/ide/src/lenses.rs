@@ -6,7 +6,7 @@ use crate::references::{Reference, imports_of};
 use crate::view::View;
 use crate::{FilePosition, Snapshot};
 use lints::enable_option;
-use module::FileId;
+use module::{FileId, OptionPath};
 use syntax::{TextRange, TextSize};
 
 /// A place that a lens belongs to. What it says is counted by [`lens_text`] when it comes into sight.
@@ -20,8 +20,9 @@ pub struct Lens {
 pub enum LensAbout {
     /// How often an option is set and read.
     Option,
-    /// The first half of that, and the second.
+    /// The first half of that.
     Definitions,
+    /// The second.
     Reads,
     Module,
 }
@@ -32,8 +33,9 @@ pub struct LensText {
     pub places: Vec<Reference>,
 }
 
-/// The lenses of a file: one for the module, one for each option that is declared in its text.
-pub fn lenses(snapshot: &Snapshot, file: FileId) -> Vec<Lens> {
+/// The lenses of a file: one for the module, one for each option that is declared in its text; two, if what sets
+/// it and what reads it are counted apart.
+pub fn lenses(snapshot: &Snapshot, file: FileId, apart: bool) -> Vec<Lens> {
     let Some(view) = View::new(snapshot, file) else { return Vec::new() };
     let mut lenses = Vec::new();
     if view.own.is_some() {
@@ -44,42 +46,50 @@ pub fn lenses(snapshot: &Snapshot, file: FileId) -> Vec<Lens> {
     let mut names: Vec<TextRange> = plain.map(|it| it.name.text_range()).collect();
     names.sort_by_key(|name| (name.start(), name.end()));
     names.dedup();
-    lenses.extend(names.into_iter().map(|range| Lens { range, about: LensAbout::Option }));
+    let about = match apart {
+        true => &[LensAbout::Definitions, LensAbout::Reads][..],
+        false => &[LensAbout::Option],
+    };
+    for range in names {
+        lenses.extend(about.iter().map(|&about| Lens { range, about }));
+    }
     lenses
 }
 
 /// What the lens at a place says, if there still is one.
 pub fn lens_text(snapshot: &Snapshot, at: FilePosition, about: LensAbout) -> Option<LensText> {
     let view = View::new(snapshot, at.file)?;
+    let option = || {
+        let declaration = view.declarations().find(|it| it.name.text_range().start() == at.offset);
+        Some(&declaration?.path)
+    };
     match about {
-        LensAbout::Option | LensAbout::Definitions | LensAbout::Reads => {
-            option(&view, at.offset, about)
-        }
+        LensAbout::Option => Some(both(set(&view, option()?)?, read(&view, option()?)?)),
+        LensAbout::Definitions => set(&view, option()?),
+        LensAbout::Reads => read(&view, option()?),
         LensAbout::Module => module(&view),
     }
 }
 
-fn option(view: &View<'_>, at: TextSize, about: LensAbout) -> Option<LensText> {
-    let declaration = view.declarations().find(|it| it.name.text_range().start() == at)?;
-    let mut definitions = definitions_of(view.snapshot, &declaration.path, view.file)?;
+fn set(view: &View<'_>, option: &OptionPath) -> Option<LensText> {
+    let mut definitions = definitions_of(view.snapshot, option, view.file)?;
     definitions.sort_by_key(|it| (it.file.path(), it.name.start()));
-    let mut set: Vec<Reference> = definitions.iter().map(Reference::of_definition).collect();
-    set.dedup();
-    let sought = Sought::of(view.snapshot, &declaration.path)?;
-    let mentions = sought.mentions(view.snapshot, view.file);
+    let mut places: Vec<Reference> = definitions.iter().map(Reference::of_definition).collect();
+    places.dedup();
+    Some(LensText { title: format!("set {}×", places.len()), places })
+}
+
+fn read(view: &View<'_>, option: &OptionPath) -> Option<LensText> {
+    let mentions = Sought::of(view.snapshot, option)?.mentions(view.snapshot, view.file);
     let reads = mentions.iter().filter(|mention| mention.kind == MentionKind::Reads);
-    let read: Vec<Reference> = reads.map(Reference::of).collect();
-    let set_words = format!("set {}×", set.len());
-    let read_words = format!("read {}×", read.len());
-    Some(match about {
-        LensAbout::Definitions => LensText { title: set_words, places: set },
-        LensAbout::Reads => LensText { title: read_words, places: read },
-        LensAbout::Option | LensAbout::Module => {
-            let mut places = [set, read].concat();
-            places.sort_by_key(|it| (it.file.path(), it.range.start()));
-            LensText { title: format!("{set_words} · {read_words}"), places }
-        }
-    })
+    let places: Vec<Reference> = reads.map(Reference::of).collect();
+    Some(LensText { title: format!("read {}×", places.len()), places })
+}
+
+fn both(set: LensText, read: LensText) -> LensText {
+    let mut places = [set.places, read.places].concat();
+    places.sort_by_key(|it| (it.file.path(), it.range.start()));
+    LensText { title: format!("{} · {}", set.title, read.title), places }
 }
 
 fn module(view: &View<'_>) -> Option<LensText> {

@@ -128,7 +128,9 @@ pub fn option_picture(snapshot: &Snapshot) -> Picture {
         })
     };
     for namespace in &namespaces {
-        for option in snapshot.options_below(namespace) {
+        let mut options: Vec<OptionPath> = snapshot.options_below(namespace).collect();
+        options.sort_by_cached_key(OptionPath::to_string);
+        for option in options {
             for step in snapshot.dependencies(&option) {
                 let Resolved::Option(needed) = snapshot.resolve(&step.reads()) else { continue };
                 if is_own(&needed) && needed != option {

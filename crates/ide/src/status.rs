@@ -31,7 +31,9 @@ pub fn options_document(snapshot: &Snapshot) -> String {
     let mut out = "# Options\n".to_owned();
     for namespace in &snapshot.setup().namespaces {
         let namespace = OptionPath::parse(namespace);
-        for path in snapshot.options_below(&namespace) {
+        let mut paths: Vec<OptionPath> = snapshot.options_below(&namespace).collect();
+        paths.sort_by_cached_key(OptionPath::to_string);
+        for path in paths {
             let declarations = snapshot.declarations(&path);
             let is_removed = |kind| matches!(kind, DeclarationKind::Removed);
             if declarations.iter().all(|found| is_removed(found.fact.kind)) {

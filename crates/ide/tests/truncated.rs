@@ -10,6 +10,7 @@ use module::{FileId, OptionPath};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::{TextRange, TextSize};
+use test_support::Random;
 
 /// Names a folder with another tree than the sample.
 const TREE: &str = "HYPER_NIXOS_LS_TREE";
@@ -74,17 +75,6 @@ fn collect(folder: &Path, files: &mut Vec<(FileId, Arc<str>)>) {
     }
 }
 
-/// Numbers that look random and are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % end.max(1)
-    }
-}
-
 fn size(at: usize) -> TextSize {
     TextSize::new(at as u32)
 }
@@ -115,19 +105,19 @@ fn ask_all(snapshot: &Snapshot, at: FilePosition, text: &str) {
 #[test]
 fn whatever_is_cut_off_can_be_asked_about() {
     let mut tree = Tree::read();
-    let mut dice = Dice(1);
+    let mut random = Random::new(1);
     for (file, text) in tree.files.clone() {
         for _ in 0..TRIES {
-            let mut end = dice.below(text.len() + 1);
+            let mut end = random.below(text.len() + 1);
             while !text.is_char_boundary(end) {
                 end -= 1;
             }
             // The file ends here, or a few lines are missing, as while something is written anew.
-            let mut rest = (end + dice.below(200)).min(text.len());
+            let mut rest = (end + random.below(200)).min(text.len());
             while !text.is_char_boundary(rest) {
                 rest -= 1;
             }
-            let rest = if dice.below(2) == 0 { "" } else { &text[rest..] };
+            let rest = if random.below(2) == 0 { "" } else { &text[rest..] };
             let cut = format!("{}{rest}", &text[..end]);
             let at = FilePosition { file, offset: size(end) };
             tree.with(file, &cut, |snapshot| ask_all(snapshot, at, &cut));
@@ -174,16 +164,16 @@ fn shown<'a>(items: &'a [CompletionItem], written: &str) -> Vec<&'a str> {
 #[test]
 fn a_name_that_was_begun_is_among_the_first_offered() {
     let mut tree = Tree::read();
-    let mut dice = Dice(2);
+    let mut random = Random::new(2);
     let (mut tried, mut failures) = (0, Vec::new());
     for (file, text) in tree.files.clone() {
         let names = names_of_options(&tree.world.snapshot(), file);
         for _ in 0..TRIES.min(names.len()) {
-            let (range, path) = &names[dice.below(names.len())];
+            let (range, path) = &names[random.below(names.len())];
             let name = &text[*range];
             let (start, end) = (usize::from(range.start()), usize::from(range.end()));
-            let written = dice.below(name.len());
-            let rest = if dice.below(2) == 0 { "" } else { &text[end..] };
+            let written = random.below(name.len());
+            let rest = if random.below(2) == 0 { "" } else { &text[end..] };
             let cut = format!("{}{rest}", &text[..start + written]);
             let at = FilePosition { file, offset: size(start + written) };
             let missing = tree.with(file, &cut, |snapshot| {

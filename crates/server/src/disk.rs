@@ -67,7 +67,8 @@ pub struct Configuration {
     /// What the settings file says, and nothing where there is none; `None` where it cannot be read, or where an
     /// edit of it would change nothing, since the editor sets `core`.
     pub settings_text: Option<Arc<str>>,
-    /// The program that formats a text, and its arguments; only the editor can set it. Empty: none.
+    /// The program that formats a text, and its arguments; only the editor can set it. `None`: `nixfmt`, where
+    /// it is installed. Empty: none.
     pub formatter: Option<Vec<String>>,
     /// What is wrong with the settings, each a sentence for the user that names the key.
     pub problems: Vec<String>,

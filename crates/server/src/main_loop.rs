@@ -4,7 +4,6 @@
 use crate::cancel::{Cancel, CancelOnDrop, Generation};
 use crate::capabilities::Client;
 use crate::configuration::EditorSettings;
-use crate::convert;
 use crate::diagnostics::Diagnostics;
 use crate::disk::Disk;
 use crate::documents::Documents;
@@ -13,7 +12,7 @@ use crate::pool::{Pool, contain, spawn_thread};
 use crate::progress::Progress;
 use crate::roots::Roots;
 use crate::token_results::TokenResults;
-use crate::transport::lsp_types::{InitializeParams, InitializeResult, Url};
+use crate::transport::lsp_types::{InitializeParams, InitializeResult};
 use crate::transport::{Outbox, Outgoing};
 use crate::view::{OpenDocument, View};
 use module::FileId;
@@ -69,8 +68,8 @@ pub(crate) enum Failure {
 pub(crate) trait Asked: Send {
     fn run(&self) -> Run;
 
-    /// The document that the question is about, if it is about one.
-    fn document(&self) -> Option<FileId>;
+    /// See [`Question::about`].
+    fn about(&self) -> Option<FileId>;
 
     fn flag(&self) -> Arc<AtomicBool>;
 
@@ -80,6 +79,7 @@ pub(crate) trait Asked: Send {
 
 /// A question of one type, and who waits for the answer.
 struct Asking<Q: Question> {
+    about: Option<FileId>,
     params: Q::Params,
     flag: Arc<AtomicBool>,
     reply: oneshot::Sender<Result<Q::Result, Failure>>,
@@ -91,7 +91,7 @@ pub(crate) fn ask<Q: Question>(
 ) -> (Event, oneshot::Receiver<Result<Q::Result, Failure>>, CancelOnDrop) {
     let guard = CancelOnDrop::default();
     let (reply, answer) = oneshot::channel();
-    let asking = Asking::<Q> { params, flag: guard.flag(), reply };
+    let asking = Asking::<Q> { about: Q::about(&params), params, flag: guard.flag(), reply };
     (Event::Asked(Box::new(asking)), answer, guard)
 }
 
@@ -100,10 +100,8 @@ impl<Q: Question> Asked for Asking<Q> {
         Q::RUN
     }
 
-    fn document(&self) -> Option<FileId> {
-        let params = serde_json::to_value(&self.params).ok()?;
-        let url = params.pointer("/textDocument/uri")?.as_str()?;
-        convert::file_id(&Url::parse(url).ok()?)
+    fn about(&self) -> Option<FileId> {
+        self.about
     }
 
     fn flag(&self) -> Arc<AtomicBool> {
@@ -317,7 +315,7 @@ impl MainLoop {
     /// another.
     fn can_be_answered(&self, question: &dyn Asked) -> bool {
         self.roots.are_read()
-            || question.document().is_some_and(|file| self.roots.is_read_around(file))
+            || question.about().is_some_and(|file| self.roots.is_read_around(file))
     }
 
     fn answer(&mut self, question: Box<dyn Asked>) {
@@ -339,7 +337,7 @@ impl MainLoop {
         let roots = &self.roots;
         let enough = |(until, question): &mut (Instant, Box<dyn Asked>)| {
             let waits_on = question.run() == Run::AgainWithWholeTree || *until > now;
-            all || !waits_on || question.document().is_some_and(|file| roots.is_read_around(file))
+            all || !waits_on || question.about().is_some_and(|file| roots.is_read_around(file))
         };
         let ready: Vec<_> = self.waiting.extract_if(.., enough).collect();
         for (_, question) in ready {

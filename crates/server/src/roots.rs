@@ -109,7 +109,8 @@ impl Roots {
 
     /// Whether the innermost tree around the file has been read; others may still be on their way.
     pub fn is_read_around(&self, file: FileId) -> bool {
-        let around = self.roots.iter().filter(|root| file.is_below(root.folder));
+        let is_around = |root: &&Root| file == root.folder || file.is_below(root.folder);
+        let around = self.roots.iter().filter(is_around);
         self.planned.is_empty()
             && around.max_by_key(|root| root.folder.path().len()).is_some_and(|root| root.read)
     }
@@ -425,7 +426,7 @@ impl MainLoop {
     }
 
     /// Each file once.
-    fn tell_left_out(&mut self, files: Vec<FileId>) {
+    pub(crate) fn tell_left_out(&mut self, files: Vec<FileId>) {
         for file in files {
             if self.roots.left_out.insert(file) {
                 self.show(format!(

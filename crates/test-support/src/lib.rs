@@ -2,6 +2,8 @@
 
 mod fixture;
 mod lsp_client;
+mod random;
 
 pub use fixture::{Annotation, Fixture};
-pub use lsp_client::{LspClient, Message};
+pub use lsp_client::{LspClient, Message, framed, in_time, spawn};
+pub use random::Random;

@@ -1,12 +1,40 @@
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::io;
+use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::process::{Child, Command};
 use tokio::sync::{mpsc, watch};
 
 /// How long a test waits for something that must come, before it fails instead of hanging.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// From one try to the next, where something is a moment away and nothing tells of it.
+const BETWEEN_TRIES: Duration = Duration::from_millis(10);
+
+/// What comes of something that must come; panics where it takes half a minute.
+pub async fn in_time<T>(what: &str, it: impl Future<Output = T>) -> T {
+    let Ok(it) = tokio::time::timeout(PATIENCE, it).await else { panic!("{what} did not come") };
+    it
+}
+
+/// The bytes of a message with this body.
+pub fn framed(body: &[u8]) -> Vec<u8> {
+    [format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes(), body].concat()
+}
+
+/// Starts a server with pipes to it and from it; it ends with whoever holds it. Must be called inside a tokio
+/// runtime.
+pub fn spawn(command: &mut Command) -> io::Result<(LspClient, Child)> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+    let mut server = command.spawn()?;
+    let no_pipe = || io::Error::other("no pipe to the server");
+    let output = server.stdout.take().ok_or_else(no_pipe)?;
+    let input = server.stdin.take().ok_or_else(no_pipe)?;
+    Ok((LspClient::new(output, input), server))
+}
 
 type Replies = HashMap<String, Box<dyn Fn(&Value) -> Option<Value> + Send>>;
 
@@ -74,7 +102,7 @@ impl LspClient {
                         let reply = reply(&replies, &method, &params);
                         if let (Some(output), Some(result)) = (output.upgrade(), reply) {
                             let reply = json!({"jsonrpc": "2.0", "id": id, "result": result});
-                            let _ = output.send(frame(&reply));
+                            let _ = output.send(framed(reply.to_string().as_bytes()));
                         }
                         Message::Request { method, params }
                     }
@@ -130,6 +158,26 @@ impl LspClient {
         }
     }
 
+    /// Asks again until the whole response fits: what the server was told may take a moment to count.
+    pub async fn ask_until(
+        &mut self,
+        method: &str,
+        params: &Value,
+        fits: impl Fn(&Value) -> bool,
+    ) -> Value {
+        let answer = async {
+            loop {
+                let id = self.ask(method, params.clone());
+                let response = self.response(id).await;
+                if fits(&response) {
+                    return response;
+                }
+                tokio::time::sleep(BETWEEN_TRIES).await;
+            }
+        };
+        in_time(&format!("a fitting response to {method}"), answer).await
+    }
+
     /// `initialize` and `initialized` with these capabilities and workspace folders (URIs). Gives the
     /// server's capabilities.
     pub async fn initialize(&mut self, capabilities: Value, folders: &[&str]) -> Value {
@@ -176,7 +224,7 @@ impl LspClient {
     pub async fn wait_for(&mut self, method: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let passed = self.passed.get(method).copied().unwrap_or(0);
         let mut inbox = self.inbox.clone();
-        let found = tokio::time::timeout(PATIENCE, async {
+        let found = async {
             loop {
                 let found = {
                     let inbox = inbox.borrow_and_update();
@@ -193,8 +241,8 @@ impl LspClient {
                     None => inbox.changed().await.expect("the reading task lives"),
                 }
             }
-        });
-        let Ok((at, params)) = found.await else { panic!("no fitting {method} came") };
+        };
+        let (at, params) = in_time(&format!("a fitting {method}"), found).await;
         self.passed.insert(method.to_owned(), at + 1);
         params
     }
@@ -247,7 +295,12 @@ impl LspClient {
     }
 
     pub fn send(&self, message: &Value) {
-        self.send_bytes(&frame(message));
+        self.send_body(message.to_string().as_bytes());
+    }
+
+    /// A message with this body, which may be none.
+    pub fn send_body(&self, body: &[u8]) {
+        self.send_bytes(&framed(body));
     }
 
     /// Anything, also what is no message.
@@ -259,7 +312,7 @@ impl LspClient {
     /// The first message, also a past one, for which `wanted` gives something.
     pub async fn find<T>(&mut self, what: &str, wanted: impl Fn(&Message) -> Option<T>) -> T {
         let mut inbox = self.inbox.clone();
-        let found = tokio::time::timeout(PATIENCE, async {
+        let found = async {
             loop {
                 let (found, ended) = {
                     let inbox = inbox.borrow_and_update();
@@ -271,8 +324,8 @@ impl LspClient {
                 }
                 inbox.changed().await.expect("the reading task lives");
             }
-        });
-        found.await.unwrap_or_else(|_| panic!("{what} did not come"))
+        };
+        in_time(what, found).await
     }
 }
 
@@ -298,11 +351,6 @@ fn reply(replies: &Mutex<Replies>, method: &str, params: &Value) -> Option<Value
         }
         _ => Some(Value::Null),
     }
-}
-
-fn frame(message: &Value) -> Vec<u8> {
-    let body = message.to_string();
-    format!("Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
 async fn read(reader: &mut (impl AsyncBufReadExt + Unpin)) -> Option<Value> {

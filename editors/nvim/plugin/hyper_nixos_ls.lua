@@ -1,4 +1,4 @@
--- The commands `:HyperNixos` and `:HyperNixosDefinitions`. The server itself is enabled by the user: `vim.lsp.enable('hyper_nixos_ls')`.
+-- The command `:HyperNixos`. The server itself is enabled by the user: `vim.lsp.enable('hyper_nixos_ls')`.
 if vim.g.loaded_hyper_nixos_ls then
   return
 end
@@ -13,7 +13,3 @@ end, {
     return require('hyper_nixos_ls').complete(written, line)
   end,
 })
-
-vim.api.nvim_create_user_command('HyperNixosDefinitions', function()
-  require('hyper_nixos_ls').run({ 'definitions' })
-end, { desc = 'Who sets the option under the cursor, with conditions and priorities' })

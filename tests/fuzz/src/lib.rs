@@ -85,10 +85,10 @@ pub fn ask_everything(snapshot: &Snapshot, file: FileId, offset: usize) {
     ide::highlights(snapshot, at);
     let _ = ide::prepare_rename(snapshot, at);
     let _ = ide::rename(snapshot, at, "other");
-    ide::assists(snapshot, &settings, file, TextRange::empty(at.offset));
+    ide::assists(snapshot, &settings, file, TextRange::empty(at.offset), |_| true);
     ide::document_symbols(snapshot, file);
     ide::selections(snapshot, file, &[at.offset]);
     ide::links(snapshot, file);
-    ide::lenses(snapshot, file);
+    ide::lenses(snapshot, file, false);
     ide::hints(snapshot, HintSettings { types: true, aliases: true, closings: true }, file, whole);
 }

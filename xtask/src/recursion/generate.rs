@@ -1,7 +1,7 @@
 //! Small trees of modules that ask each other, and themselves, for what they define.
 
 use super::term::{Part, Sort, Term, Tree};
-use crate::random::Random;
+use test_support::Random;
 
 /// Options by what they hold, as they are read from `config`.
 const INTS: [&str; 12] = [

@@ -1,15 +1,13 @@
 //! Somebody who works on a tree of modules, on disk and in an editor.
 
 use super::tree::{copy, row_start, uri};
-use crate::random::Random;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use test_support::LspClient;
-use tokio::io::{AsyncRead, AsyncWrite};
+use test_support::{LspClient, Random};
 
 /// What is typed; the rest of a file makes sense of it, or does not. `NAME` is one of the author's many names.
 const LINES: [&str; 9] = [
@@ -69,8 +67,7 @@ struct Document {
 
 impl Author {
     pub async fn start(
-        output: impl AsyncRead + Unpin + Send + 'static,
-        input: impl AsyncWrite + Unpin + Send + 'static,
+        mut client: LspClient,
         tree: &Path,
         place: &Path,
         seed: u64,
@@ -82,8 +79,9 @@ impl Author {
             copy(tree, folder, &mut texts)?;
         }
         ensure!(!texts.is_empty(), "{} has no modules in it", tree.display());
+        initialize(&mut client, &folders[..1]).await;
         Ok(Author {
-            client: connect(output, input, &folders[..1]).await,
+            client,
             folders,
             texts,
             open: BTreeMap::new(),
@@ -119,13 +117,9 @@ impl Author {
 
     /// Whether the server says of all files what one says that has just been started with the same folders and open
     /// texts; what is under way on disk gets a little time to arrive.
-    pub async fn compare_with_fresh(
-        &mut self,
-        output: impl AsyncRead + Unpin + Send + 'static,
-        input: impl AsyncWrite + Unpin + Send + 'static,
-    ) -> Result<()> {
+    pub async fn compare_with_fresh(&mut self, mut other: LspClient) -> Result<()> {
         let folders = if self.second_folder { &self.folders[..] } else { &self.folders[..1] };
-        let mut other = connect(output, input, folders).await;
+        initialize(&mut other, folders).await;
         tell_settings(&other, self.other_settings);
         for (path, document) in &self.open {
             other.open(&uri(path), 1, &document.text);
@@ -341,19 +335,13 @@ impl Author {
     }
 }
 
-async fn connect(
-    output: impl AsyncRead + Unpin + Send + 'static,
-    input: impl AsyncWrite + Unpin + Send + 'static,
-    folders: &[PathBuf],
-) -> LspClient {
-    let mut client = LspClient::new(output, input);
+async fn initialize(client: &mut LspClient, folders: &[PathBuf]) {
     let capabilities = json!({
         "workspace": { "workspaceFolders": true, "fileOperations": { "willRename": true } },
     });
     let folders: Vec<String> = folders.iter().map(|folder| uri(folder)).collect();
     let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
     client.initialize(capabilities, &folders).await;
-    client
 }
 
 fn tell_settings(client: &LspClient, other: bool) {

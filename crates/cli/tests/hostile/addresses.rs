@@ -1,6 +1,5 @@
 //! Documents under addresses that are none, and documents that are not as they should be.
 
-use crate::frames::framed;
 use crate::session::{MODULE, Session};
 use serde_json::{Value, json};
 
@@ -73,8 +72,19 @@ async fn two_spellings_of_one_address() {
     let mut session = Session::start().await;
     let plain = session.uri("module.nix");
     let spelled = plain.replace("module", "%6dodule");
-    session.client.open(&spelled, 2, "{");
+    let symbols = async |session: &mut Session| {
+        let mut of_both = Vec::new();
+        for uri in [&spelled, &plain] {
+            let params = json!({ "textDocument": { "uri": uri } });
+            of_both.push(session.client.request("textDocument/documentSymbol", params).await);
+        }
+        assert_eq!(of_both[0], of_both[1]);
+        of_both.remove(0)
+    };
+    session.client.open(&spelled, 2, "{ }");
+    let before = symbols(&mut session).await;
     session.client.change(&plain, 3, MODULE);
+    assert_ne!(symbols(&mut session).await, before);
     session.client.close(&spelled);
     session.client.close(&plain);
     session.is_alive().await;
@@ -130,7 +140,7 @@ async fn halves_of_characters() {
     for (version, character, text) in
         [(2, 0, "/*\\ud83d"), (3, 3, "\\ude00*/"), (4, 0, "/*\\udead\\ud83d\\ude00*/")]
     {
-        session.client.send_bytes(&framed(insert(version, character, text).as_bytes()));
+        session.client.send_body(insert(version, character, text).as_bytes());
     }
     let place = json!({ "line": 2, "character": 71 + 6 + 7 });
     let params = json!({ "textDocument": { "uri": uri }, "position": place });

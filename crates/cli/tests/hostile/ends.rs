@@ -1,8 +1,20 @@
 //! How it ends, and clients that do not do their part.
 
-use crate::session::{MODULE, Session, serve};
+use crate::session::{MODULE, Session, exit_code, program};
 use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Stdio;
+use test_support::framed;
 use tokio::io::AsyncWriteExt;
+use tokio::process::Child;
+
+/// A server whose pipes are the test's own.
+#[cfg(unix)]
+fn serve(root: &Path) -> Child {
+    let mut command = program(&["serve"], root);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.kill_on_drop(true).spawn().unwrap()
+}
 
 #[tokio::test]
 async fn after_shutdown_the_program_exits_with_0() {
@@ -22,7 +34,7 @@ async fn without_shutdown_it_exits_with_1() {
 async fn it_ends_when_its_input_ends() {
     let Session { client, mut server, .. } = Session::start().await;
     drop(client);
-    assert!(server.wait().await.unwrap().code().is_some());
+    assert!(exit_code(&mut server).await.is_some());
 }
 
 #[tokio::test]
@@ -30,7 +42,7 @@ async fn it_ends_in_the_middle_of_a_message() {
     let Session { client, mut server, .. } = Session::start().await;
     client.send_bytes(b"Content-Length: 1000\r\n\r\n{\"jsonrpc\":");
     drop(client);
-    assert!(server.wait().await.unwrap().code().is_some());
+    assert!(exit_code(&mut server).await.is_some());
 }
 
 /// The editor is killed, and something else holds the pipe open.
@@ -95,9 +107,7 @@ async fn a_client_that_does_not_read() {
         for id in 0..20_000 {
             let method = if id == 0 { "initialize" } else { "textDocument/hover" };
             let body = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": { "capabilities": {} } });
-            let body = body.to_string();
-            let message = format!("Content-Length: {}\r\n\r\n{body}", body.len());
-            if input.write_all(message.as_bytes()).await.is_err() {
+            if input.write_all(&framed(body.to_string().as_bytes())).await.is_err() {
                 return;
             }
         }
@@ -107,22 +117,32 @@ async fn a_client_that_does_not_read() {
     assert_eq!(server.try_wait().unwrap(), None, "it lives");
     drop(input);
     drop(server.stdout.take());
-    assert!(server.wait().await.unwrap().code().is_some());
+    assert!(exit_code(&mut server).await.is_some());
 }
 
 #[tokio::test]
-async fn everything_before_initialize_is_refused_and_nothing_is_lost_after_it() {
+async fn everything_before_initialize_and_after_shutdown_is_refused_and_nothing_is_lost() {
     let mut session = Session::uninitialized(|_| {});
     let uri = session.uri("module.nix");
     session.client.open(&uri, 1, "{");
     let place = json!({ "line": 0, "character": 0 });
     session.ask_everything(&uri, &place).await;
+    for method in ["textDocument/hover", "shutdown", "workspace/symbol", "workspace/executeCommand"]
+    {
+        let id = session.client.ask(method, json!({}));
+        assert_eq!(session.client.response(id).await["error"]["code"], -32002, "{method}");
+    }
     session.initialize().await;
     let id = session.client.ask("initialize", json!({ "capabilities": {} }));
     assert_eq!(session.client.response(id).await["error"]["code"], -32600);
     session.is_alive().await;
     session.client.request("shutdown", Value::Null).await;
     session.ask_everything(&uri, &place).await;
+    for method in ["shutdown", "textDocument/hover", "initialize", "nobody/knows"] {
+        let id = session.client.ask(method, json!({}));
+        assert_eq!(session.client.response(id).await["error"]["code"], -32600, "{method}");
+    }
+    session.client.open(&session.uri("late.nix"), 1, "{");
     session.client.notify("exit", Value::Null);
     assert_eq!(session.exit_code().await, Some(0));
 }
@@ -138,7 +158,7 @@ async fn exit_before_everything_is_no_orderly_end() {
 async fn nothing_at_all_comes() {
     let Session { client, mut server, .. } = Session::uninitialized(|_| {});
     drop(client);
-    assert_eq!(server.wait().await.unwrap().code(), Some(1));
+    assert_eq!(exit_code(&mut server).await, Some(1));
 }
 
 /// As the specification has it, what was shut down has ended well, whoever closes the pipe.
@@ -147,32 +167,7 @@ async fn the_input_ends_after_shutdown() {
     let Session { mut client, mut server, .. } = Session::start().await;
     client.request("shutdown", Value::Null).await;
     drop(client);
-    assert_eq!(server.wait().await.unwrap().code(), Some(0));
-}
-
-#[tokio::test]
-async fn shutdown_twice_and_what_comes_after_it() {
-    let mut session = Session::start().await;
-    session.client.request("shutdown", Value::Null).await;
-    for method in ["shutdown", "textDocument/hover", "initialize", "nobody/knows"] {
-        let id = session.client.ask(method, json!({}));
-        assert_eq!(session.client.response(id).await["error"]["code"], -32600, "{method}");
-    }
-    session.client.open(&session.uri("late.nix"), 1, "{");
-    session.client.notify("exit", Value::Null);
-    assert_eq!(session.exit_code().await, Some(0));
-}
-
-#[tokio::test]
-async fn questions_before_initialize_are_told_so() {
-    let mut session = Session::uninitialized(|_| {});
-    for method in ["textDocument/hover", "shutdown", "workspace/symbol", "workspace/executeCommand"]
-    {
-        let id = session.client.ask(method, json!({}));
-        assert_eq!(session.client.response(id).await["error"]["code"], -32002, "{method}");
-    }
-    session.initialize().await;
-    session.is_alive().await;
+    assert_eq!(exit_code(&mut server).await, Some(0));
 }
 
 #[cfg(unix)]
@@ -184,7 +179,7 @@ async fn a_signal_ends_it() {
     // Others may be ignored in whatever runs the tests, and a program inherits that.
     let sent = std::process::Command::new("kill").args(["-s", "TERM", &id]).status().unwrap();
     assert!(sent.success());
-    session.server.wait().await.unwrap();
+    session.exit_code().await;
 }
 
 /// Its answers lead nowhere any more: it ends with the first of them, although its input is open.
@@ -195,8 +190,7 @@ async fn a_client_that_has_closed_its_ear() {
     let mut server = serve(folder.path());
     drop(server.stdout.take());
     let mut input = server.stdin.take().unwrap();
-    let body = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
-    let message = format!("Content-Length: {}\r\n\r\n{body}", body.len());
-    input.write_all(message.as_bytes()).await.unwrap();
-    assert_eq!(server.wait().await.unwrap().code(), Some(1));
+    let body = br#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
+    input.write_all(&framed(body)).await.unwrap();
+    assert_eq!(exit_code(&mut server).await, Some(1));
 }

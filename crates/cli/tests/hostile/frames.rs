@@ -1,18 +1,12 @@
 //! Bytes that come in other portions, with other headers or without any.
 
-use crate::session::{MODULE, Session};
+use crate::session::{MODULE, Session, hover_in};
 use serde_json::{Value, json};
-
-pub fn framed(body: &[u8]) -> Vec<u8> {
-    [format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes(), body].concat()
-}
+use test_support::framed;
 
 /// A request for something that only a server that knows [`MODULE`] can answer.
 fn hover(session: &Session, id: &Value) -> String {
-    let params = json!({
-        "textDocument": { "uri": session.uri("module.nix") },
-        "position": { "line": 2, "character": 71 },
-    });
+    let params = hover_in(&session.uri("module.nix"));
     json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": params })
         .to_string()
 }

@@ -1,6 +1,5 @@
 //! Messages that are none, or that come when nobody expects them.
 
-use crate::frames::framed;
 use crate::session::{MODULE, Session};
 use serde_json::{Value, json};
 
@@ -49,7 +48,7 @@ async fn json_that_is_no_message() {
         ),
     ];
     for (body, _) in bodies {
-        session.client.send_bytes(&framed(body.as_bytes()));
+        session.client.send_body(body.as_bytes());
     }
     session.is_alive().await;
     let answers = session.client.answers_to_nobody();
@@ -80,7 +79,7 @@ async fn what_has_a_number_is_answered_with_it() {
         ),
     ];
     for (id, (body, code)) in (80_000..).zip(bodies) {
-        session.client.send_bytes(&framed(format!("{{\"id\":{id},{body}}}").as_bytes()));
+        session.client.send_body(format!("{{\"id\":{id},{body}}}").as_bytes());
         let answer = session.client.response(id).await;
         assert_eq!(answer["error"]["code"], code, "{body}: {answer}");
     }
@@ -103,7 +102,7 @@ async fn what_needs_no_answer_gets_none() {
         r#"{"jsonrpc":"2.0","method":"initialize","params":{}}"#,
         r#"{"jsonrpc":"2.0","method":"shutdown"}"#,
     ] {
-        session.client.send_bytes(&framed(body.as_bytes()));
+        session.client.send_body(body.as_bytes());
     }
     session.is_alive().await;
     assert_eq!(session.client.responses().len(), before + 1, "{:#?}", session.client.responses());

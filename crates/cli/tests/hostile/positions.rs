@@ -144,7 +144,7 @@ async fn ten_thousand_places_in_one_question() {
     assert_eq!(selections.as_array().unwrap().len(), 10_000);
 }
 
-/// What a new name would break is refused; the server says so and goes on.
+/// A blank name is refused with a reason; none of the others costs more than its own answer.
 #[tokio::test]
 async fn names_that_are_none() {
     let mut session = Session::start().await;

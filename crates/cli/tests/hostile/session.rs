@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use test_support::LspClient;
+use test_support::{LspClient, in_time, spawn};
 use tokio::process::{Child, Command};
 
 /// A module whose option on line 3 has a hover, as long as the server is in its right mind.
@@ -69,9 +69,8 @@ impl Session {
         fs::write(root.join("configuration.nix"), "{ imports = [ ./module.nix ]; }").unwrap();
         fs::write(root.join("module.nix"), MODULE).unwrap();
         furnish(&root);
-        let mut server = serve(&root);
-        let (output, input) = (server.stdout.take().unwrap(), server.stdin.take().unwrap());
-        Session { client: LspClient::new(output, input), server, root, _folder: folder }
+        let (client, server) = spawn(program(&["serve"], &root).stderr(Stdio::null())).unwrap();
+        Session { client, server, root, _folder: folder }
     }
 
     pub async fn initialize(&mut self) {
@@ -89,19 +88,13 @@ impl Session {
     /// Panics unless the server answers a sensible question sensibly.
     pub async fn is_alive(&mut self) {
         let uri = self.uri("module.nix");
-        let place = json!({ "line": 2, "character": 71 });
-        let params = json!({ "textDocument": { "uri": uri }, "position": place });
-        let hover = self.client.request("textDocument/hover", params).await;
-        let text = hover["contents"]["value"].as_str().unwrap_or_default();
-        assert!(text.contains("hypervisor.web.port"), "{hover}");
+        knows(&mut self.client, &uri).await;
     }
 
     /// Panics unless the server answers at all: what it can know may be nothing.
     pub async fn answers(&mut self) {
         let uri = self.uri("module.nix");
-        let place = json!({ "line": 2, "character": 71 });
-        let params = json!({ "textDocument": { "uri": uri }, "position": place });
-        self.client.request("textDocument/hover", params).await;
+        self.client.request("textDocument/hover", hover_in(&uri)).await;
     }
 
     /// Asks everything about a text and a place in it. Errors are answers, silence is none.
@@ -127,8 +120,26 @@ impl Session {
 
     /// The code that the program ends with.
     pub async fn exit_code(&mut self) -> Option<i32> {
-        self.server.wait().await.unwrap().code()
+        exit_code(&mut self.server).await
     }
+}
+
+/// The same of any program.
+pub async fn exit_code(server: &mut Child) -> Option<i32> {
+    in_time("the program's end", server.wait()).await.unwrap().code()
+}
+
+/// The question about the option in the last line of [`MODULE`], in a document that holds it.
+pub fn hover_in(uri: &str) -> Value {
+    let place = json!({ "line": 2, "character": 71 });
+    json!({ "textDocument": { "uri": uri }, "position": place })
+}
+
+/// Panics unless the server knows the option in a document that holds [`MODULE`].
+pub async fn knows(client: &mut LspClient, uri: &str) {
+    let hover = client.request("textDocument/hover", hover_in(uri)).await;
+    let text = hover["contents"]["value"].as_str().unwrap_or_default();
+    assert!(text.contains("hypervisor.web.port"), "{hover}");
 }
 
 /// The program, without what the machine it runs on would tell it.
@@ -136,15 +147,4 @@ pub fn program(arguments: &[&str], root: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hyper-nixos-ls"));
     command.args(arguments).current_dir(root).env_remove("NIX_PATH").env_remove("RUST_LOG");
     command
-}
-
-/// The program as a server, with pipes to it and from it; it ends with the test.
-pub fn serve(root: &Path) -> Child {
-    program(&["serve"], root)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap()
 }

@@ -1,20 +1,17 @@
 //! Clients and machines that the server does not know where it begins.
 
-use crate::session::{MODULE, Session, program};
+use crate::session::{MODULE, Session, exit_code, knows, program};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
-use test_support::LspClient;
-use tokio::process::Command;
+use test_support::{LspClient, spawn};
+use tokio::process::{Child, Command};
 
 /// A document alone is enough to be told what is in it.
 async fn serves_a_document(client: &mut LspClient, uri: &str) {
     client.open(uri, 1, MODULE);
-    let place = json!({ "line": 2, "character": 71 });
-    let params = json!({ "textDocument": { "uri": uri }, "position": place });
-    let hover = client.request("textDocument/hover", params).await;
-    assert!(hover["contents"]["value"].is_string(), "{hover}");
+    knows(client, uri).await;
 }
 
 #[tokio::test]
@@ -125,11 +122,8 @@ async fn folders_that_hold_each_other() {
 
 /// A server started by `change`d command, asked about a document.
 #[cfg(unix)]
-async fn started(command: &mut Command, root: &Path) -> (LspClient, tokio::process::Child) {
-    let mut server =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
-    let (output, input) = (server.stdout.take().unwrap(), server.stdin.take().unwrap());
-    let mut client = LspClient::new(output, input);
+async fn started(command: &mut Command, root: &Path) -> (LspClient, Child) {
+    let (mut client, server) = spawn(command).unwrap();
     client.initialize(json!({}), &[&format!("file://{}", root.display())]).await;
     (client, server)
 }
@@ -146,11 +140,11 @@ async fn a_log_that_nobody_reads() {
         let (mut client, mut server) = started(command.stderr(Stdio::piped()), &root).await;
         let unread = server.stderr.take().filter(|_| !is_closed);
         for _ in 0..5_000 {
-            client.send_bytes(b"Content-Length: 3\r\n\r\n{-}");
+            client.send_body(b"{-}");
         }
         serves_a_document(&mut client, &uri).await;
         client.shut_down().await;
-        assert_eq!(server.wait().await.unwrap().code(), Some(0));
+        assert_eq!(exit_code(&mut server).await, Some(0));
         drop(unread);
     }
 }
@@ -162,10 +156,10 @@ async fn a_log_on_a_full_disk() {
     let root = folder.path().canonicalize().unwrap();
     let mut command = program(&["serve", "--log", "/dev/full"], &root);
     let (mut client, mut server) = started(command.stderr(Stdio::null()), &root).await;
-    client.send_bytes(b"Content-Length: 3\r\n\r\n{-}");
+    client.send_body(b"{-}");
     serves_a_document(&mut client, &format!("file://{}/module.nix", root.display())).await;
     client.shut_down().await;
-    assert_eq!(server.wait().await.unwrap().code(), Some(0));
+    assert_eq!(exit_code(&mut server).await, Some(0));
 }
 
 /// No home, no folder for caches or drafts, not even one to be in.
@@ -182,5 +176,5 @@ async fn a_machine_with_nothing_on_it() {
     gone.close().unwrap();
     serves_a_document(&mut client, &format!("file://{}/module.nix", root.display())).await;
     client.shut_down().await;
-    assert_eq!(server.wait().await.unwrap().code(), Some(0));
+    assert_eq!(exit_code(&mut server).await, Some(0));
 }

@@ -2,6 +2,7 @@
 
 use crate::session::{MODULE, Session};
 use serde_json::{Value, json};
+use test_support::Random;
 
 const LEVELS: usize = 10_000;
 
@@ -217,17 +218,6 @@ async fn what_would_compute_for_ever() {
     }
 }
 
-/// Deterministic, and different enough.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % sides
-    }
-}
-
 #[tokio::test]
 async fn a_text_cut_off_anywhere() {
     let mut session = Session::start().await;
@@ -268,18 +258,18 @@ async fn random_edits() {
         "[",
         "]",
     ];
-    let mut dice = Dice(42);
+    let mut random = Random::new(42);
     let mut session = Session::start().await;
     let (odd, whole) = (session.uri("odd.nix"), session.uri("whole.nix"));
     session.client.open(&odd, 1, MODULE);
     let mut text: Vec<u16> = MODULE.encode_utf16().collect();
     for version in 2..300 {
         let mut changes = Vec::new();
-        for _ in 0..=dice.roll(3) {
-            let start = dice.roll(text.len() + 1);
-            let end = (start + dice.roll(6)).min(text.len());
+        for _ in 0..=random.below(3) {
+            let start = random.below(text.len() + 1);
+            let end = (start + random.below(6)).min(text.len());
             let [start, end] = [start, end].map(|it| boundary(&text, it));
-            let piece = pieces[dice.roll(pieces.len())];
+            let piece = pieces[random.below(pieces.len())];
             changes.push(json!({
                 "range": { "start": position(&text, start), "end": position(&text, end) },
                 "text": piece,

@@ -10,7 +10,9 @@ fn check(module: &str, expected: Expect) {
     let fixture = Fixture::new(module.trim_start());
     let (file, offset) = fixture.cursor();
     let offered =
-        assists(&fixture.snapshot(), &Settings::default(), file, TextRange::empty(offset));
+        assists(&fixture.snapshot(), &Settings::default(), file, TextRange::empty(offset), |_| {
+            true
+        });
     let wrap = offered.iter().find(|assist| assist.title.starts_with("Wrap config"));
     let Some(wrap) = wrap else { return expected.assert_eq("not offered") };
     let edits: Vec<_> = wrap.edits.iter().map(|edit| edit.edit.clone()).collect();
@@ -290,7 +292,7 @@ fn findings_become_quick_fixes() {
         let finding = found.iter().find(|finding| finding.rule == rule);
         finding.map(|finding| (rule, finding.range))
     };
-    let shown: Vec<_> = assists(&snapshot, &Settings::default(), file, whole)
+    let shown: Vec<_> = assists(&snapshot, &Settings::default(), file, whole, |_| true)
         .into_iter()
         .map(|assist| (assist.title, assist.kind, assist.fixes))
         .collect();
@@ -316,7 +318,8 @@ fn the_rewrite_is_offered_where_its_rule_is_off() {
     );
     let file = fixture.files[0];
     let settings = Settings { profile: Profile::Nixos, ..Settings::default() };
-    let offered = assists(&fixture.snapshot(), &settings, file, TextRange::empty(0.into()));
+    let offered =
+        assists(&fixture.snapshot(), &settings, file, TextRange::empty(0.into()), |_| true);
     let shown: Vec<_> = offered.into_iter().map(|it| (it.title, it.kind, it.fixes)).collect();
     let title = "Wrap config in `lib.mkIf config.hypervisor.a.enable`".to_owned();
     assert_eq!(shown, [(title, AssistKind::Rewrite, None)]);
@@ -330,7 +333,9 @@ fn aliases_are_written_out_here_or_everywhere() {
     );
     let (file, offset) = fixture.cursor();
     let offered =
-        assists(&fixture.snapshot(), &Settings::default(), file, TextRange::empty(offset));
+        assists(&fixture.snapshot(), &Settings::default(), file, TextRange::empty(offset), |_| {
+            true
+        });
     let titles: Vec<&str> = offered.iter().map(|assist| assist.title.as_str()).collect();
     let expected = [
         "Write `config.a` wherever `cfg` is used",
@@ -358,7 +363,8 @@ let cfg = config.hypervisor.web; in
     );
     let (file, offset) = fixture.cursor();
     let snapshot = fixture.snapshot();
-    let offered = assists(&snapshot, &Settings::default(), file, TextRange::empty(offset));
+    let offered =
+        assists(&snapshot, &Settings::default(), file, TextRange::empty(offset), |_| true);
     let title = "Rename `hypervisor.web.listen_port` to `listenPort` everywhere";
     let rename = offered.iter().find(|assist| assist.title == title).unwrap();
     assert!(matches!(rename.fixes, Some(("option-naming", _))));
@@ -380,4 +386,24 @@ let cfg = config.hypervisor.web; in
         }
     "#]]
     .assert_eq(&after);
+}
+
+#[test]
+fn only_the_kinds_that_are_wanted_are_made() {
+    let fixture = Fixture::new(
+        "{ lib, ... }: {
+  options.hypervisor.web.listen_$0port = lib.mkOption { type = lib.types.port; };
+}",
+    );
+    let (file, offset) = fixture.cursor();
+    let (snapshot, settings) = (fixture.snapshot(), Settings::default());
+    let at = TextRange::empty(offset);
+    for kind in [AssistKind::QuickFix, AssistKind::Rewrite] {
+        let offered = assists(&snapshot, &settings, file, at, |it| it == kind);
+        let all = assists(&snapshot, &settings, file, at, |_| true);
+        let of_it: Vec<_> = all.into_iter().filter(|assist| assist.kind == kind).collect();
+        assert!(!of_it.is_empty(), "{kind:?}");
+        assert_eq!(offered, of_it);
+    }
+    assert_eq!(assists(&snapshot, &settings, file, at, |_| false), []);
 }

@@ -62,7 +62,7 @@ fn no_prefix_of_a_module_is_too_broken_to_ask() {
             }
             hover(&snapshot, at);
             definition(&snapshot, at);
-            assists(&snapshot, &Settings::default(), at.file, TextRange::empty(offset));
+            assists(&snapshot, &Settings::default(), at.file, TextRange::empty(offset), |_| true);
             ask_about_others(&snapshot, at);
         }
         let whole = TextRange::up_to(TextSize::of(text));
@@ -100,7 +100,7 @@ fn ask_about_structure(snapshot: &Snapshot, file: FileId, whole: TextRange) {
         assert!(ranges.windows(2).all(|pair| pair[1].contains_range(pair[0])), "{ranges:?}");
     }
     links(snapshot, file);
-    lenses(snapshot, file);
+    lenses(snapshot, file, false);
 }
 
 /// Every place of the whole module.

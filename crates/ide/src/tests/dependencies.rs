@@ -162,7 +162,7 @@ fn lenses_count_when_they_are_asked_for() {
     let mut out = String::new();
     for path in ["modules/web.nix", "module.nix", "modules/old.nix"] {
         let file = fixture.file(path);
-        for lens in lenses(&snapshot, file) {
+        for lens in lenses(&snapshot, file, false) {
             let at = FilePosition { file, offset: lens.range.start() };
             let text = lens_text(&snapshot, at, lens.about).expect("a text");
             let name = &fixture.text(file)[lens.range];
@@ -180,13 +180,14 @@ fn lenses_count_when_they_are_asked_for() {
     "#]]
     .assert_eq(&out);
     let file = fixture.file("modules/web.nix");
-    let port = lenses(&snapshot, file)[2].range.start();
-    let halves = [LensAbout::Definitions, LensAbout::Reads].map(|about| {
-        let text = lens_text(&snapshot, FilePosition { file, offset: port }, about);
-        text.map(|text| (text.title, text.places.len()))
+    let halves = lenses(&snapshot, file, true).into_iter().skip(3).take(2).map(|lens| {
+        let at = FilePosition { file, offset: lens.range.start() };
+        let text = lens_text(&snapshot, at, lens.about).expect("a text");
+        (fixture.text(file)[lens.range].to_owned(), text.title, text.places.len())
     });
     let expected = [("set 1×", 1), ("read 4×", 4)];
-    assert_eq!(halves, expected.map(|(title, places)| Some((title.to_owned(), places))));
+    let expected = expected.map(|(title, places)| ("port".to_owned(), title.to_owned(), places));
+    assert_eq!(halves.collect::<Vec<_>>(), expected);
     let gone = FilePosition { file: fixture.file("module.nix"), offset: 3.into() };
     assert_eq!(lens_text(&snapshot, gone, LensAbout::Option), None);
 }

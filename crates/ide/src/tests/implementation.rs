@@ -197,7 +197,7 @@ fn members_are_set_in_lists_and_functions_too() {
         expect![[r#"
             module.nix hypervisor.vms.db.memory = 1, Some(100) plain
               hypervisor.vms.db.memory = 1;
-            module.nix hypervisor.vms.<name>.memory = lib.mkDefault 2 if config.a, Some(1000) mkDefault
+            module.nix hypervisor.vms.<name>.memory = 2 if config.a, Some(1000) mkDefault
               lib.mkIf config.a ({ config, ... }: { memory = lib.mkDefault 2; })
             module.nix hypervisor.vms.mail.memory = 3, None ?
               memory = lib.mkOverride config.b 3;
@@ -208,7 +208,7 @@ fn members_are_set_in_lists_and_functions_too() {
   hypervisor.disks = lib.mkIf config.a [ { si$0ze = 1; } { size = lib.mkForce (lib.mkIf config.b 2); } ];
 }",
         expect![[r#"
-            module.nix hypervisor.disks.*.size = lib.mkForce (lib.mkIf config.b 2) if config.a && config.b, Some(50) mkForce
+            module.nix hypervisor.disks.*.size = 2 if config.a && config.b, Some(50) mkForce
               lib.mkIf config.a [ { size = 1; } { size = lib.mkForce (lib.mkIf config.b 2); } ]
             module.nix hypervisor.disks.*.size = 1 if config.a, Some(100) plain
               lib.mkIf config.a [ { size = 1; } { size = lib.mkForce (lib.mkIf config.b 2); } ]

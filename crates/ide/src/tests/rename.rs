@@ -577,7 +577,7 @@ fn with_a_compatibility_shim() {
 ";
     let (fixture, at) = with_options(text);
     let range = TextRange::empty(at.offset);
-    let all = assists(&fixture.snapshot(), &Settings::default(), at.file, range);
+    let all = assists(&fixture.snapshot(), &Settings::default(), at.file, range, |_| true);
     let shim = all.iter().find(|it| it.title.contains("shim")).expect("a shim is offered");
     assert_eq!(shim.kind, AssistKind::Rewrite);
     let expected = expect![[r#"
@@ -592,7 +592,12 @@ fn with_a_compatibility_shim() {
     expected.assert_eq(&shown(&fixture, &shim.edits));
     // On another place there is none.
     let at = FilePosition { file: at.file, offset: TextSize::new(0) };
-    let all =
-        assists(&fixture.snapshot(), &Settings::default(), at.file, TextRange::empty(at.offset));
+    let all = assists(
+        &fixture.snapshot(),
+        &Settings::default(),
+        at.file,
+        TextRange::empty(at.offset),
+        |_| true,
+    );
     assert!(!all.iter().any(|it| it.title.contains("shim")));
 }

@@ -394,3 +394,23 @@ let on = config.hypervisor.on; in
     "#]]
     .assert_eq(&option_graph(&fixture.snapshot()).mermaid());
 }
+
+/// As users sort them, whichever name came first.
+#[test]
+fn the_document_and_the_picture_are_in_the_order_of_the_names() {
+    let fixture = Fixture::new(
+        "{ config, lib, ... }: {
+  options.hypervisor.zzLater = lib.mkOption { default = config.hypervisor.mmBetween; };
+  options.hypervisor.aaSooner = lib.mkOption { default = config.hypervisor.mmBetween; };
+  options.hypervisor.mmBetween = lib.mkOption { };
+}",
+    );
+    let snapshot = fixture.snapshot();
+    let document = options_document(&snapshot);
+    let at = ["aaSooner`", "mmBetween`", "zzLater`"].map(|name| document.find(name).unwrap());
+    assert!(at.is_sorted(), "{document}");
+    let nodes = crate::option_picture(&snapshot).nodes;
+    let names: Vec<&str> = nodes.iter().map(|node| &*node.name).collect();
+    let expected = ["hypervisor.aaSooner", "hypervisor.mmBetween", "hypervisor.zzLater"];
+    assert_eq!(names, expected);
+}

@@ -160,20 +160,6 @@ pub(crate) fn lens(lens: Lens, file: &FileData, uri: &Url, encoding: Encoding) -
     CodeLens { range, command: None, data: Some(data.to_json()) }
 }
 
-/// What is told of an option is two lenses where each leads somewhere else.
-pub(crate) fn lenses(lens: Lens, client: &Client) -> impl Iterator<Item = Lens> {
-    let about = match lens.about {
-        LensAbout::Option if client.shows_definitions => {
-            &[LensAbout::Definitions, LensAbout::Reads][..]
-        }
-        LensAbout::Option => &[LensAbout::Option],
-        LensAbout::Definitions => &[LensAbout::Definitions],
-        LensAbout::Reads => &[LensAbout::Reads],
-        LensAbout::Module => &[LensAbout::Module],
-    };
-    about.iter().map(move |&about| Lens { about, ..lens })
-}
-
 /// A text, and, where the client has a command to show places, that command.
 pub(crate) fn lens_command(
     text: LensText,

@@ -18,14 +18,12 @@ pub(super) fn code_action(
     let encoding = view.client.encoding;
     let selection = from_lsp::range(place.data, params.range, encoding);
     let (snapshot, settings) = (&place.root.snapshot, &place.root.settings);
-    let assists = ide::assists(snapshot, settings, place.data.file, selection);
+    let wants = |kind| wanted(only, &to_lsp::code_action_kind(kind));
+    let assists = ide::assists(snapshot, settings, place.data.file, selection, wants);
     cancel.check()?;
 
     let mut actions = Vec::new();
     for assist in assists {
-        if !wanted(only, &to_lsp::code_action_kind(assist.kind)) {
-            continue;
-        }
         let fixes = assist.fixes.map_or_else(Vec::new, |(rule, range)| {
             let range = to_lsp::range(place.data, range, encoding);
             matching(&params.context.diagnostics, rule, range)

@@ -1,7 +1,8 @@
 use crate::cancel::{Cancel, Stopped};
-use crate::convert::{LensData, structure};
+use crate::convert::{self, LensData, structure};
 use crate::transport::lsp_types::{CodeLens, CodeLensParams, Command, TextDocumentIdentifier};
 use crate::view::View;
+use module::FileId;
 
 pub(super) fn code_lens(
     view: &View,
@@ -10,8 +11,9 @@ pub(super) fn code_lens(
 ) -> Result<Option<Vec<CodeLens>>, Stopped> {
     let Some(place) = view.place(&params.text_document) else { return Ok(None) };
     let uri = &params.text_document.uri;
-    let lenses = ide::lenses(&place.root.snapshot, place.data.file).into_iter();
-    let lenses = lenses.flat_map(|lens| structure::lenses(lens, &view.client));
+    // Where each leads somewhere else there are two.
+    let apart = view.client.shows_definitions;
+    let lenses = ide::lenses(&place.root.snapshot, place.data.file, apart).into_iter();
     let lens = |lens| structure::lens(lens, place.data, uri, view.client.encoding);
     Ok(Some(lenses.map(lens).collect()))
 }
@@ -21,6 +23,11 @@ pub(super) fn resolve(view: &View, mut lens: CodeLens, _: &Cancel) -> Result<Cod
     // A lens whose text has gone meanwhile says nothing; the client will ask for new ones.
     lens.command = Some(text(view, &lens).unwrap_or_default());
     Ok(lens)
+}
+
+/// The document that a lens stands in.
+pub(super) fn about(lens: &CodeLens) -> Option<FileId> {
+    convert::file_id(&LensData::from_json(lens.data.as_ref()?)?.uri)
 }
 
 fn text(view: &View, lens: &CodeLens) -> Option<Command> {

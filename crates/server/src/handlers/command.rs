@@ -6,7 +6,7 @@ use crate::convert::views::{self, Findings};
 use crate::convert::{self, from_lsp, to_lsp};
 use crate::transport::lsp_types::{ExecuteCommandParams, Position, TextDocumentIdentifier, Url};
 use crate::view::{RootView, View};
-use module::OptionPath;
+use module::{FileId, OptionPath};
 use serde_json::{Value, json};
 
 /// The names, as they are announced.
@@ -75,6 +75,11 @@ pub(super) fn execute(
     };
     let root = root_meant(view, &params.arguments);
     Ok(root.map(|root| answer(view, root, &params.arguments)))
+}
+
+/// The document or folder that a command is given; without one some speak of all trees.
+pub(super) fn about(params: &ExecuteCommandParams) -> Option<FileId> {
+    convert::file_id(&params.arguments.first().and_then(url)?)
 }
 
 /// Each tree in numbers, findings included.

@@ -1,9 +1,10 @@
 use crate::cancel::{Cancel, Stopped};
-use crate::convert::completion;
+use crate::convert::{self, completion};
 use crate::transport::lsp_types::{
     CompletionItem, CompletionList, CompletionParams, CompletionResponse, TextDocumentIdentifier,
 };
 use crate::view::View;
+use module::FileId;
 
 pub(super) fn completion(
     view: &View,
@@ -23,6 +24,12 @@ pub(super) fn completion(
         is_incomplete: found.is_incomplete || !view.is_whole,
         items: items.collect(),
     })))
+}
+
+/// The document that an item was offered in.
+pub(super) fn about(item: &CompletionItem) -> Option<FileId> {
+    let (uri, _) = completion::asked(item.data.as_ref()?)?;
+    convert::file_id(&uri)
 }
 
 /// The documentation of one item, when somebody looks at it.

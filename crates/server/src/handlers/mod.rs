@@ -23,14 +23,19 @@ mod structure;
 mod workspace_symbol;
 
 use crate::cancel::{Cancel, Stopped};
-use crate::transport::lsp_types::request;
+use crate::convert;
+use crate::transport::lsp_types::{TextDocumentIdentifier, TextDocumentPositionParams, request};
 use crate::view::View;
+use module::FileId;
 
 /// A request of the protocol that we answer.
 pub(crate) trait Question:
     request::Request<Params: Clone + Send, Result: Send> + 'static
 {
     const RUN: Run;
+
+    /// The document or folder whose tree is enough for the answer; `None`: that takes all trees.
+    fn about(params: &Self::Params) -> Option<FileId>;
 
     fn answer(view: &View, params: Self::Params, cancel: &Cancel)
     -> Result<Self::Result, NoAnswer>;
@@ -63,10 +68,27 @@ pub(crate) enum Run {
     AgainWithWholeTree,
 }
 
+fn text(document: &TextDocumentIdentifier) -> Option<FileId> {
+    convert::file_id(&document.uri)
+}
+
+fn place(place: &TextDocumentPositionParams) -> Option<FileId> {
+    text(&place.text_document)
+}
+
+fn all_trees<P>(_: &P) -> Option<FileId> {
+    None
+}
+
 macro_rules! questions {
-    ($($request:ident, $run:ident, $answer:path;)*) => {$(
+    ($($request:ident, $run:ident, $about:expr, $answer:path;)*) => {$(
         impl Question for request::$request {
             const RUN: Run = Run::$run;
+
+            fn about(params: &Self::Params) -> Option<FileId> {
+                let about: fn(&Self::Params) -> Option<FileId> = $about;
+                about(params)
+            }
 
             fn answer(
                 view: &View,
@@ -80,38 +102,38 @@ macro_rules! questions {
 }
 
 questions! {
-    // request                  how it runs         what answers it
-    HoverRequest,               Once,               hover::hover;
-    GotoDefinition,             Once,               definition::definition;
-    GotoDeclaration,            Once,               definition::declaration;
-    GotoImplementation,         Once,               definition::implementation;
-    GotoTypeDefinition,         Once,               definition::type_definition;
-    References,                 AgainWithWholeTree, references::references;
-    DocumentHighlightRequest,   Once,               references::highlights;
-    PrepareRenameRequest,       Once,               rename::prepare;
-    Rename,                     AgainWithWholeTree, rename::rename;
-    Completion,                 Again,              completion::completion;
-    DocumentSymbolRequest,      Once,               structure::symbols;
-    FoldingRangeRequest,        Once,               structure::folds;
-    SelectionRangeRequest,      Once,               structure::selections;
-    DocumentLinkRequest,        Once,               structure::links;
-    WorkspaceSymbolRequest,     AgainWithWholeTree, workspace_symbol::workspace_symbol;
-    CodeLensRequest,            Once,               code_lens::code_lens;
-    CodeLensResolve,            AgainWithWholeTree, code_lens::resolve;
-    CallHierarchyPrepare,       Once,               call_hierarchy::prepare;
-    CallHierarchyIncomingCalls, AgainWithWholeTree, call_hierarchy::incoming;
-    CallHierarchyOutgoingCalls, AgainWithWholeTree, call_hierarchy::outgoing;
-    WillRenameFiles,            AgainWithWholeTree, file_operations::will_rename;
-    Formatting,                 Again,              formatting::formatting;
-    OnTypeFormatting,           Once,               formatting::on_type;
-    ExecuteCommand,             AgainWithWholeTree, command::execute;
-    ResolveCompletionItem,      Once,               completion::resolve;
-    SignatureHelpRequest,       Once,               signature_help::signature_help;
-    InlayHintRequest,           Again,              inlay_hint::inlay_hint;
-    SemanticTokensFullRequest,  Again,              semantic_tokens::full;
-    SemanticTokensFullDeltaRequest, Again,          semantic_tokens::delta;
-    SemanticTokensRangeRequest, Again,              semantic_tokens::range;
-    CodeActionRequest,          AgainWithWholeTree, code_action::code_action;
-    DocumentDiagnosticRequest,  AgainWithWholeTree, diagnostic::document;
-    WorkspaceDiagnosticRequest, AgainWithWholeTree, diagnostic::workspace;
+    // request                      how it runs         what it is about                               what answers it
+    HoverRequest,                   Once,               |it| place(&it.text_document_position_params), hover::hover;
+    GotoDefinition,                 Once,               |it| place(&it.text_document_position_params), definition::definition;
+    GotoDeclaration,                Once,               |it| place(&it.text_document_position_params), definition::declaration;
+    GotoImplementation,             Once,               |it| place(&it.text_document_position_params), definition::implementation;
+    GotoTypeDefinition,             Once,               |it| place(&it.text_document_position_params), definition::type_definition;
+    References,                     AgainWithWholeTree, |it| place(&it.text_document_position),        references::references;
+    DocumentHighlightRequest,       Once,               |it| place(&it.text_document_position_params), references::highlights;
+    PrepareRenameRequest,           Once,               place,                                         rename::prepare;
+    Rename,                         AgainWithWholeTree, |it| place(&it.text_document_position),        rename::rename;
+    Completion,                     Again,              |it| place(&it.text_document_position),        completion::completion;
+    DocumentSymbolRequest,          Once,               |it| text(&it.text_document),                  structure::symbols;
+    FoldingRangeRequest,            Once,               |it| text(&it.text_document),                  structure::folds;
+    SelectionRangeRequest,          Once,               |it| text(&it.text_document),                  structure::selections;
+    DocumentLinkRequest,            Once,               |it| text(&it.text_document),                  structure::links;
+    WorkspaceSymbolRequest,         AgainWithWholeTree, all_trees,                                     workspace_symbol::workspace_symbol;
+    CodeLensRequest,                Once,               |it| text(&it.text_document),                  code_lens::code_lens;
+    CodeLensResolve,                AgainWithWholeTree, code_lens::about,                              code_lens::resolve;
+    CallHierarchyPrepare,           Once,               |it| place(&it.text_document_position_params), call_hierarchy::prepare;
+    CallHierarchyIncomingCalls,     AgainWithWholeTree, |it| convert::file_id(&it.item.uri),           call_hierarchy::incoming;
+    CallHierarchyOutgoingCalls,     AgainWithWholeTree, |it| convert::file_id(&it.item.uri),           call_hierarchy::outgoing;
+    WillRenameFiles,                AgainWithWholeTree, all_trees,                                     file_operations::will_rename;
+    Formatting,                     Again,              |it| text(&it.text_document),                  formatting::formatting;
+    OnTypeFormatting,               Once,               |it| place(&it.text_document_position),        formatting::on_type;
+    ExecuteCommand,                 AgainWithWholeTree, command::about,                                command::execute;
+    ResolveCompletionItem,          Once,               completion::about,                             completion::resolve;
+    SignatureHelpRequest,           Once,               |it| place(&it.text_document_position_params), signature_help::signature_help;
+    InlayHintRequest,               Again,              |it| text(&it.text_document),                  inlay_hint::inlay_hint;
+    SemanticTokensFullRequest,      Again,              |it| text(&it.text_document),                  semantic_tokens::full;
+    SemanticTokensFullDeltaRequest, Again,              |it| text(&it.text_document),                  semantic_tokens::delta;
+    SemanticTokensRangeRequest,     Again,              |it| text(&it.text_document),                  semantic_tokens::range;
+    CodeActionRequest,              AgainWithWholeTree, |it| text(&it.text_document),                  code_action::code_action;
+    DocumentDiagnosticRequest,      AgainWithWholeTree, |it| text(&it.text_document),                  diagnostic::document;
+    WorkspaceDiagnosticRequest,     AgainWithWholeTree, all_trees,                                     diagnostic::workspace;
 }

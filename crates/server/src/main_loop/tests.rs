@@ -5,6 +5,7 @@ use crate::transport::lsp_types::request::Request;
 use module::FileId;
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 /// A disk with nothing on it.
 struct NoDisk;
@@ -92,6 +93,10 @@ macro_rules! test_question {
 
         impl Question for $name {
             const RUN: Run = $run;
+
+            fn about(_: &TestParams) -> Option<FileId> {
+                None
+            }
 
             fn answer(view: &View, params: TestParams, cancel: &Cancel) -> Result<u64, NoAnswer> {
                 let answer: fn(&View, &Gate, &Cancel) -> Result<u64, Stopped> = $answer;
@@ -242,4 +247,41 @@ fn a_question_sees_all_edits_before_it_and_none_after() {
         .collect();
     let expected: Vec<u64> = (0..8).map(|n| seen[0] + n).collect();
     assert_eq!(seen, expected);
+}
+
+/// One that has not been started, so that nothing has been read; with what it tells the client.
+fn unread() -> (MainLoop, UnboundedReceiver<Outgoing>) {
+    let (sender, _) = channel();
+    let (outbox, told) = Outbox::new();
+    (MainLoop::new(Events::new(sender), outbox, Arc::new(NoDisk)).unwrap(), told)
+}
+
+#[test]
+fn a_slow_disk_is_waited_for_once_and_not_for_each_question() {
+    let (mut state, _told) = unread();
+    let (gate, _running, _go) = gate();
+    let mut takes = |since: Option<Instant>| {
+        state.unread_since = since.or(state.unread_since);
+        let (event, ..) = ask::<Finishing>(TestParams(gate.clone()));
+        let Event::Asked(question) = event else { unreachable!("it is a question") };
+        state.take(question);
+        state.waiting.last().unwrap().0
+    };
+    assert_eq!(takes(None), takes(None), "the second has waited for some of the time already");
+    let long_ago = Instant::now().checked_sub(PATIENCE);
+    assert!(takes(Some(long_ago.unwrap())) <= Instant::now(), "there is nothing left to wait");
+}
+
+#[test]
+fn a_file_that_an_index_stumbles_over_is_told_once() {
+    let (mut state, mut told) = unread();
+    let [a, b] = ["/r/a.nix", "/r/b.nix"].map(FileId::new);
+    for files in [vec![a], vec![a, b], vec![b, a]] {
+        state.tell_left_out(files);
+    }
+    for file in [a, b] {
+        let Ok(Outgoing::Warning(message)) = told.try_recv() else { panic!("{file:?} is told") };
+        assert!(message.starts_with(file.path()), "{message}");
+    }
+    assert!(told.try_recv().is_err(), "and nothing else");
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use server::{Configuration, Disk, Entry, ExternalReading, NotFormatted, Scan};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
+use test_support::in_time;
 use tokio::sync::watch;
 
 pub struct TestDisk {
@@ -54,7 +55,7 @@ impl TestDisk {
     pub async fn asked(&self, line: &str, times: usize) {
         let mut log = self.log.subscribe();
         let often = |log: &Vec<String>| log.iter().filter(|it| *it == line).count() >= times;
-        log.wait_for(often).await.expect("the disk lives");
+        in_time(line, log.wait_for(often)).await.expect("the disk lives");
     }
 
     pub fn everything_asked(&self) -> Vec<String> {
@@ -343,16 +344,38 @@ async fn a_slow_disk_holds_up_no_question_about_another_tree() {
     let (mut client, _server) = connect(disk.clone());
     client.initialize(json!({}), &["file:///r"]).await;
     go.send(()).unwrap();
-    client.open("file:///r/a.nix", 1, "{ a = let in 1; }");
+    let module =
+        "{ lib, ... }: {\n  options.hypervisor.a = lib.mkOption { };\n  config.x = lib.;\n}";
+    client.open("file:///r/a.nix", 1, module);
     client.diagnostics("file:///r/a.nix", 1).await;
     client.open("file:///other/b.nix", 1, "{ }");
     disk.asked("scan /other []", 1).await;
     // The scan of the other tree does not end; a question that needs all of this one is answered all the same.
     let params = json!({
         "textDocument": { "uri": "file:///r/a.nix" },
-        "position": { "line": 0, "character": 2 },
-        "context": { "includeDeclaration": true },
+        "position": { "line": 2, "character": 17 },
+        "context": { "includeDeclaration": true, "triggerKind": 1 },
     });
-    client.request("textDocument/references", params).await;
+    let option = json!({
+        "textDocument": { "uri": "file:///r/a.nix" },
+        "position": { "line": 1, "character": 21 },
+    });
+    client.request("textDocument/references", params.clone()).await;
+    // So are those that name their document in another place.
+    let lenses = client.request("textDocument/codeLens", params.clone()).await;
+    client.request("codeLens/resolve", lenses[0].clone()).await;
+    let items = client.request("textDocument/completion", params.clone()).await;
+    let with_text = |item: &&Value| item["data"]["document"] == "file:///r/a.nix";
+    let item = items["items"].as_array().unwrap().iter().find(with_text).unwrap();
+    client.request("completionItem/resolve", item.clone()).await;
+    let callers = client.request("textDocument/prepareCallHierarchy", option).await;
+    for direction in ["incomingCalls", "outgoingCalls"] {
+        let method = format!("callHierarchy/{direction}");
+        client.request(&method, json!({ "item": callers[0] })).await;
+    }
+    for uri in ["file:///r/a.nix", "file:///r"] {
+        let command = json!({ "command": "hyper-nixos-ls.optionList", "arguments": [uri] });
+        client.request("workspace/executeCommand", command).await;
+    }
     assert_eq!(disk.everything_asked().iter().filter(|it| it.starts_with("scan")).count(), 2);
 }

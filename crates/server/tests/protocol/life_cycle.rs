@@ -139,7 +139,6 @@ async fn broken_messages_cost_an_error_and_no_more() {
 async fn nested_json_does_not_exhaust_the_stack() {
     let (mut client, _server) = connect(Arc::new(TestDisk::new()));
     client.initialize(json!({}), &["file:///r"]).await;
-    let body = "[".repeat(100_000);
-    client.send_bytes(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+    client.send_body("[".repeat(100_000).as_bytes());
     client.request("textDocument/hover", hover()).await;
 }

@@ -16,7 +16,7 @@ mod views;
 use disk::TestDisk;
 use server::Exit;
 use std::sync::Arc;
-use test_support::LspClient;
+use test_support::{LspClient, in_time};
 use tokio::task::JoinHandle;
 
 /// Bytes that fit into a pipe before somebody has to read.
@@ -34,5 +34,6 @@ fn connect(disk: Arc<TestDisk>) -> (LspClient, Server) {
 }
 
 async fn ended(server: Server) -> Exit {
-    server.await.expect("the server does not panic").expect("threads can be had")
+    let ended = in_time("the server's end", server).await;
+    ended.expect("the server does not panic").expect("threads can be had")
 }

@@ -141,17 +141,10 @@ async fn the_editors_formatter_changes_the_lines_that_differ() {
         "workspace/didChangeConfiguration",
         json!({"settings": {"hyper-nixos-ls": {"formatter": ["broken"]}}}),
     );
-    let refused = async {
-        loop {
-            // Until the settings have been taken over there are edits.
-            let id = client.ask("textDocument/formatting", params.clone());
-            let error = client.response(id).await["error"].clone();
-            if error.is_object() {
-                return error;
-            }
-        }
-    };
-    let error = refused.await;
+    // Until the settings have been taken over there are edits.
+    let is_refused = |response: &Value| response["error"].is_object();
+    let refused = client.ask_until("textDocument/formatting", &params, is_refused).await;
+    let error = &refused["error"];
     assert_eq!(error["code"], -32803);
     assert!(error["message"].as_str().unwrap().contains("failed"), "{error}");
     drop(server);
@@ -170,17 +163,10 @@ async fn without_a_setting_the_formatter_is_nixfmt_where_there_is_one() {
     // Who has set it wants to know.
     let settings = json!({"settings": {"formatter": ["nixfmt"]}});
     client.notify("workspace/didChangeConfiguration", settings);
-    let refused = async {
-        loop {
-            // Until the settings have been taken over there is nothing.
-            let id = client.ask("textDocument/formatting", params.clone());
-            let error = client.response(id).await["error"].clone();
-            if error.is_object() {
-                return error;
-            }
-        }
-    };
-    assert_eq!(refused.await["message"], "nixfmt is not there");
+    // Until the settings have been taken over there is nothing.
+    let is_refused = |response: &Value| response["error"].is_object();
+    let refused = client.ask_until("textDocument/formatting", &params, is_refused).await;
+    assert_eq!(refused["error"]["message"], "nixfmt is not there");
 }
 
 #[tokio::test]

@@ -122,9 +122,9 @@ pub(super) const KEYS: [Key; 9] = [
         in_file: false,
         kind: Kind::Command,
         default: "",
-        description: "The program that formats a text, from standard input to standard output. Opening \
-                      a project must not decide which program runs, so that a project's file cannot \
-                      name one.",
+        description: "The program that formats a text, from standard input to standard output. Where it \
+                      is not set, `nixfmt` is used if it is installed; `[]`: none. Opening a project \
+                      must not decide which program runs, so that a project's file cannot name one.",
     },
 ];
 

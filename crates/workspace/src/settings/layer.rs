@@ -354,11 +354,11 @@ impl Reader<'_> {
         Some(texts)
     }
 
-    /// A program: its name, or a list of its name and arguments.
+    /// A program: its name, or a list of its name and arguments; an empty one for none.
     fn command(&mut self, key: &str, value: &Node) -> Option<Vec<String>> {
         match &value.data {
             Data::Text(program) if !program.is_empty() => Some(vec![program.clone()]),
-            Data::List(items) if !items.is_empty() => self.texts(key, value),
+            Data::List(_) => self.texts(key, value),
             _ => {
                 self.wrong_type(key, "a program, or a list of a program and its arguments", value);
                 None

@@ -60,7 +60,7 @@ fn schema(key: &Key) -> Value {
         Kind::Command => json!({
             "oneOf": [
                 { "type": "string", "minLength": 1 },
-                { "allOf": [{ "$ref": "#/definitions/texts" }], "minItems": 1 },
+                { "$ref": "#/definitions/texts" },
             ]
         }),
     };

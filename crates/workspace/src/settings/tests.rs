@@ -135,10 +135,13 @@ fn a_formatter_is_refused_in_a_file_and_taken_from_an_editor() {
     assert!(reading.problems[0].message.contains("belongs in your editor's settings"));
     assert_eq!(reading.layer.formatter, None);
 
-    for (value, expected) in
-        [(json!("nixfmt"), vec!["nixfmt"]), (json!(["nixfmt", "-s"]), vec!["nixfmt", "-s"])]
-    {
+    for (value, expected) in [
+        (json!("nixfmt"), vec!["nixfmt"]),
+        (json!(["nixfmt", "-s"]), vec!["nixfmt", "-s"]),
+        (json!([]), vec![]),
+    ] {
         let reading = Layer::from_editor(&json!({ "formatter": value }));
+        assert_eq!(reading.problems, []);
         assert_eq!(Settings::new([reading.layer]).formatter.unwrap(), expected);
     }
 }

@@ -88,10 +88,19 @@ function M.describe_definition(place)
   return by and by ~= vim.NIL and ('%s (%s)'):format(said, by) or said
 end
 
+--- Whether the buffer has a server; says so where it has none.
+local function served()
+  if vim.lsp.get_clients({ name = M.NAME, bufnr = 0 })[1] then
+    return true
+  end
+  M.complain('this buffer is served by no server.')
+  return false
+end
+
 commands.definitions = {
   run = function()
-    if not vim.lsp.get_clients({ name = M.NAME, bufnr = 0 })[1] then
-      return M.complain('this buffer is served by no server.')
+    if not served() then
+      return
     end
     M.ask('definitions', function(places, client)
       if #places == 0 then
@@ -180,8 +189,8 @@ commands.restart = {
 
 commands.fixall = {
   run = function()
-    if not vim.lsp.get_clients({ name = M.NAME, bufnr = 0 })[1] then
-      return M.complain('this buffer is served by no server.')
+    if not served() then
+      return
     end
     M.ask('safeFixes', function(answer, client)
       if answer.findings == 0 then

@@ -40,7 +40,7 @@ vim.cmd.cclose()
 -- Who sets an option, with what decides about each.
 editor.go_to('workers')
 vim.fn.setqflist({}, 'r', { items = {} })
-vim.cmd('HyperNixosDefinitions')
+vim.cmd('HyperNixos definitions')
 found = editor.wait_for('the definitions are in the quickfix list', function()
   local items = vim.fn.getqflist()
   return #items > 0 and items
@@ -54,7 +54,7 @@ editor.check(
 )
 vim.cmd.cclose()
 vim.api.nvim_win_set_cursor(0, { 1, 0 })
-vim.cmd('HyperNixosDefinitions')
+vim.cmd('HyperNixos definitions')
 editor.wait_for_notification('no option here')
 
 -- In another file, through the alias of a `let`.
