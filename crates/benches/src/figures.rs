@@ -41,7 +41,7 @@ pub struct EditFigures {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ServerFigures {
     pub name: String,
-    /// From the start of the process to the first finding of a file with a mistake in it.
+    /// From the start of the process to the findings of a file that is opened with a mistake in it.
     pub first: f64,
     /// Resident, with one file open, when nothing has been asked and the process has come to rest; `None` where
     /// the system does not tell.

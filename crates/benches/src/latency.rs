@@ -129,7 +129,7 @@ impl Server {
     pub fn diagnostics(
         &mut self,
         open: &Open,
-        is_wanted: impl Fn(&[Value]) -> bool,
+        mut is_wanted: impl FnMut(&[Value]) -> bool,
     ) -> io::Result<()> {
         self.wait(PATIENCE, |message| {
             let params = &message["params"];
@@ -206,7 +206,7 @@ impl Server {
     fn wait(
         &mut self,
         patience: Duration,
-        is_wanted: impl Fn(&Value) -> bool,
+        mut is_wanted: impl FnMut(&Value) -> bool,
     ) -> io::Result<Value> {
         let until = Instant::now() + patience;
         loop {

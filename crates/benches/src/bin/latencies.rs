@@ -14,7 +14,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use syntax::{Encoding, LineColumn};
 
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 40;
+/// From one step to the next, as someone types who is in no hurry: what a server does behind its answer is in the way.
+const PACE: Duration = Duration::from_millis(100);
 /// Changes of what another file says; each is taken back, and both are timed.
 const RENAMINGS: usize = 15;
 const STORMS: usize = 5;
@@ -41,7 +43,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let task = Task::of(&tree)?;
     let mut runners = Vec::new();
     for program in arguments {
-        runners.push(Runner::start(Path::new(&program), &tree, &task)?);
+        let runner = Runner::start(Path::new(&program), &tree, &task);
+        runners.push(runner.map_err(|error| format!("{program}: {error}"))?);
     }
     for _ in 0..ROUNDS {
         for runner in &mut runners {
@@ -73,7 +76,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// What is done in a tree.
 struct Task {
     file: PathBuf,
-    text: String,
+    /// With a mistake in it: of a text without any some servers say nothing.
+    broken: String,
     /// Where somebody asks.
     asked: LineColumn,
     /// Where mistakes are made.
@@ -97,11 +101,14 @@ impl Task {
         let places = Places::of(&snapshot).ok_or("the tree has no module to ask about")?;
         let data = snapshot.file(places.file).ok_or("the module is gone")?;
         let position = |offset| data.lines.position(&data.text, offset, Encoding::Utf16);
+        let line = data.lines.line_count() / 2;
+        let start = data.lines.line_range(&data.text, line).start();
+        let (before, behind) = data.text.split_at(usize::from(start));
         Ok(Task {
             file: places.file.path().into(),
-            text: data.text.to_string(),
+            broken: format!("{before}{MISTAKE}{behind}"),
             asked: position(places.asked),
-            line: data.lines.line_count() / 2,
+            line,
             named: places.named.map(|named| Named {
                 end: position(named.end),
                 reader: named.reader.path().into(),
@@ -117,6 +124,8 @@ struct Runner {
     open: Open,
     first: f64,
     idle: Option<f64>,
+    /// That the server finds in the file as it is.
+    errors: usize,
     answers: Vec<Answers>,
 }
 
@@ -131,12 +140,18 @@ impl Runner {
     fn start(program: &Path, tree: &Path, task: &Task) -> io::Result<Runner> {
         let name = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut server = Server::start(program, tree)?;
-        let open = server.open(&task.file, &task.text)?;
-        let mut runner = Runner { name, server, open, first: 0.0, idle: None, answers: Vec::new() };
-        runner.keystroke(task)?;
-        runner.first = milliseconds(runner.server.age());
+        let open = server.open(&task.file, &task.broken)?;
+        server.diagnostics(&open, |found| errors(found) > 0)?;
+        let first = milliseconds(server.age());
+        server.settle()?;
+        let idle = server.resident();
+        let mut runner = Runner { name, server, open, first, idle, errors: 0, answers: Vec::new() };
+        runner.server.edit(&mut runner.open, task.line, [0, 1], "")?;
+        runner.server.diagnostics(&runner.open, |found| {
+            runner.errors = errors(found);
+            true
+        })?;
         runner.server.settle()?;
-        runner.idle = runner.server.resident();
         Ok(runner)
     }
 
@@ -153,10 +168,11 @@ impl Runner {
     fn keystroke(&mut self, task: &Task) -> io::Result<Duration> {
         let start = Instant::now();
         self.server.edit(&mut self.open, task.line, [0, 0], MISTAKE)?;
-        self.server.diagnostics(&self.open, |found| found.iter().any(is_error))?;
+        self.server.diagnostics(&self.open, |found| errors(found) > self.errors)?;
         let time = start.elapsed();
         self.server.edit(&mut self.open, task.line, [0, 1], "")?;
-        self.server.diagnostics(&self.open, |found| !found.iter().any(is_error))?;
+        self.server.diagnostics(&self.open, |found| errors(found) == self.errors)?;
+        std::thread::sleep(PACE);
         Ok(time)
     }
 
@@ -168,7 +184,8 @@ impl Runner {
         let answer = self.server.ask(method, &self.open, task.asked.line, task.asked.column)?;
         self.note(what, start.elapsed(), says_something(&answer["result"]));
         self.server.edit(&mut self.open, line, [0, 1], "")?;
-        self.server.diagnostics(&self.open, |_| true)
+        std::thread::sleep(PACE);
+        Ok(())
     }
 
     /// Keystrokes faster than anyone types; from the last of them to its findings.
@@ -177,10 +194,10 @@ impl Runner {
             self.server.edit(&mut self.open, task.line, [0, 0], MISTAKE)?;
         }
         let start = Instant::now();
-        self.server.diagnostics(&self.open, |found| found.iter().any(is_error))?;
+        self.server.diagnostics(&self.open, |found| errors(found) > self.errors)?;
         self.note(SETTLED, start.elapsed(), true);
         self.server.edit(&mut self.open, task.line, [0, STORM], "")?;
-        self.server.diagnostics(&self.open, |found| !found.iter().any(is_error))
+        self.server.diagnostics(&self.open, |found| errors(found) == self.errors)
     }
 
     /// An option gets another name in its declaration, and its own again: the module that reads it has something to
@@ -222,8 +239,8 @@ impl Runner {
     }
 }
 
-fn is_error(diagnostic: &Value) -> bool {
-    diagnostic["severity"] == 1
+fn errors(found: &[Value]) -> usize {
+    found.iter().filter(|diagnostic| diagnostic["severity"] == 1).count()
 }
 
 fn says_something(answer: &Value) -> bool {
