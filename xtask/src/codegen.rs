@@ -78,7 +78,8 @@ fn stale(repository: &Repository) -> Result<Vec<Change>> {
     let mut wanted: Vec<(PathBuf, String)> =
         rules.iter().map(|rule| (pages.join(format!("{}.md", rule.name)), page(rule))).collect();
     wanted.push((pages.join("README.md"), overview(rules)));
-    wanted.push((readme, replaced("README.md", &readme_text, RULES, &table(rules, "docs/rules/"))?));
+    wanted
+        .push((readme, replaced("README.md", &readme_text, RULES, &table(rules, "docs/rules/"))?));
     let summary = repository.path(SUMMARY);
     let summary_text = fs::read_to_string(&summary).context("cannot read the book's summary")?;
     wanted.push((summary, replaced(SUMMARY, &summary_text, RULES, &chapters(rules))?));

@@ -39,7 +39,9 @@ async fn a_cache_that_does_not_fit_costs_nothing() {
     let caches = tempfile::tempdir().unwrap();
     let run = async |limit: &str| {
         let mut command = tokio::process::Command::new("sh");
-        let script = format!("trap '' XFSZ; ulimit -f {limit}; exec \"$0\" check --profile nixos --format json");
+        let script = format!(
+            "trap '' XFSZ; ulimit -f {limit}; exec \"$0\" check --profile nixos --format json"
+        );
         let output = command
             .args(["-c", &script, env!("CARGO_BIN_EXE_hyper-nixos-ls")])
             .current_dir(&root)
