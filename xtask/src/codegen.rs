@@ -18,8 +18,7 @@ const PACKAGE: &str = "editors/vscode/package.json";
 /// written by hand.
 const PACKAGE_BEGIN: &str = "\n        \"title\": \"Modules\",\n        \"properties\": {";
 const PACKAGE_END: &str = "\n        }\n";
-const BEGIN: &str = "<!-- rules:begin -->";
-const END: &str = "<!-- rules:end -->";
+const RULES: [&str; 2] = ["<!-- rules:begin -->", "<!-- rules:end -->"];
 
 pub fn write(repository: &Repository) -> Result<()> {
     let stale = stale(repository)?;
@@ -79,10 +78,11 @@ fn stale(repository: &Repository) -> Result<Vec<Change>> {
     let mut wanted: Vec<(PathBuf, String)> =
         rules.iter().map(|rule| (pages.join(format!("{}.md", rule.name)), page(rule))).collect();
     wanted.push((pages.join("README.md"), overview(rules)));
-    wanted.push((readme, replaced("README.md", &readme_text, &table(rules, "docs/rules/"))?));
+    wanted
+        .push((readme, replaced("README.md", &readme_text, RULES, &table(rules, "docs/rules/"))?));
     let summary = repository.path(SUMMARY);
     let summary_text = fs::read_to_string(&summary).context("cannot read the book's summary")?;
-    wanted.push((summary, replaced(SUMMARY, &summary_text, &chapters(rules))?));
+    wanted.push((summary, replaced(SUMMARY, &summary_text, RULES, &chapters(rules))?));
     wanted.push((repository.path(SETTINGS), settings_page()));
     let schema = serde_json::to_string_pretty(&workspace::settings_schema())?;
     wanted.push((repository.path(SCHEMA), format!("{schema}\n")));
@@ -151,14 +151,14 @@ fn overview(rules: &[RuleInfo]) -> String {
 }
 
 /// `text`, which stands in `file`, with other lines between its markers.
-fn replaced(file: &str, text: &str, lines: &str) -> Result<String> {
+pub fn replaced(file: &str, text: &str, [begin, end]: [&str; 2], lines: &str) -> Result<String> {
     let (before, rest) = text
-        .split_once(BEGIN)
-        .with_context(|| format!("{file} has no line `{BEGIN}` to put the rules after"))?;
+        .split_once(begin)
+        .with_context(|| format!("{file} has no line `{begin}` to put what is generated after"))?;
     let (_, after) = rest
-        .split_once(END)
-        .with_context(|| format!("{file} has no line `{END}` after `{BEGIN}`"))?;
-    Ok(format!("{before}{BEGIN}\n{lines}{END}{after}"))
+        .split_once(end)
+        .with_context(|| format!("{file} has no line `{end}` after `{begin}`"))?;
+    Ok(format!("{before}{begin}\n{lines}{end}{after}"))
 }
 
 /// The rules' pages as chapters of the book.
@@ -233,10 +233,10 @@ mod tests {
 
     #[test]
     fn the_table_replaces_what_is_between_the_markers() {
-        let readme = format!("# Name\n{BEGIN}\nold\n{END}\nrest\n");
+        let readme = format!("# Name\n{}\nold\n{}\nrest\n", RULES[0], RULES[1]);
         let rules = [rule("one-rule", None), rule("other-rule", Some(Level::Hint))];
         assert_eq!(
-            replaced("README.md", &readme, &table(&rules, "docs/rules/")).unwrap(),
+            replaced("README.md", &readme, RULES, &table(&rules, "docs/rules/")).unwrap(),
             "# Name\n\
              <!-- rules:begin -->\n\
              | rule | level | fix | what it finds |\n\
@@ -250,16 +250,16 @@ mod tests {
     #[test]
     fn a_second_run_changes_nothing() {
         for rules in [&[][..], &[rule("one-rule", Some(Level::Warning))][..]] {
-            let again = |text: &str| replaced("SUMMARY.md", text, &chapters(rules)).unwrap();
-            let once = again(&format!("{BEGIN}{END}"));
+            let again = |text: &str| replaced("SUMMARY.md", text, RULES, &chapters(rules)).unwrap();
+            let once = again(&RULES.concat());
             assert_eq!(again(&once), once);
         }
     }
 
     #[test]
     fn a_readme_without_markers_is_said_to_be_one() {
-        let error = replaced("README.md", "# Name", "").unwrap_err();
-        assert!(error.to_string().contains(BEGIN), "{error}");
+        let error = replaced("README.md", "# Name", RULES, "").unwrap_err();
+        assert!(error.to_string().contains(RULES[0]), "{error}");
     }
 
     #[test]

@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Crates for development: nothing of the product may be built from them.
-const DEVELOPMENT: &[&str] = &["test-support", "xtask"];
+const DEVELOPMENT: &[&str] = &["benches", "test-support", "xtask"];
 
 /// The crates that know the protocol, and what they alone may bring in.
 const KNOW_THE_PROTOCOL: &[&str] = &["server", "hyper-nixos-ls"];

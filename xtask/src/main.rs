@@ -1,11 +1,13 @@
 //! The project's chores: `cargo xtask CHORE`. Development only; nothing of the product lives here.
 
+mod bench;
 mod codegen;
 mod directions;
 mod dist;
 mod docs;
 mod editors;
 mod fuzz;
+mod instructions;
 mod names;
 mod nix;
 mod recursion;
@@ -94,6 +96,14 @@ enum Chore {
         #[arg(long)]
         tree: Option<std::path::PathBuf>,
     },
+    /// Measure what trees and edits cost, and answers beside those of other servers.
+    Bench(bench::Bench),
+    /// Count the instructions of each stage with valgrind, and fail where one needs a tenth more than is written down.
+    Instructions {
+        /// Write down what is counted.
+        #[arg(long)]
+        write: bool,
+    },
     /// Drive real editors against the server, and build the extension.
     Editors {
         /// Only this one.
@@ -120,6 +130,9 @@ fn main() -> ExitCode {
         Chore::Soak { minutes, seed, tree } => {
             soak::run(&repository, Duration::from_secs(minutes * 60), seed, tree)
         }
+        Chore::Bench(bench) => bench.run(&repository),
+        Chore::Instructions { write: true } => instructions::write(&repository),
+        Chore::Instructions { write: false } => instructions::compare(&repository),
         Chore::Editors { editor } => editors::run(&repository, editor),
     });
     match outcome {
