@@ -12,7 +12,8 @@ use serde::de::DeserializeOwned;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Where the tables are kept, and between which lines.
@@ -21,6 +22,8 @@ const FIGURES: [&str; 2] = ["<!-- figures:begin -->", "<!-- figures:end -->"];
 /// All that is measured runs on so many.
 const THREADS: &str = "2";
 const CHECK_ROUNDS: usize = 7;
+/// After this a program is ended, and no more is said of it.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(clap::Args)]
 pub struct Bench {
@@ -58,7 +61,8 @@ struct Measured {
 /// A whole run of a program over a tree.
 struct Check {
     program: &'static str,
-    time: Spread,
+    /// `None`: it took more than a minute.
+    time: Option<Spread>,
 }
 
 impl Bench {
@@ -145,16 +149,21 @@ fn figures<T: DeserializeOwned>(command: &mut Command) -> Result<T> {
 }
 
 /// How long a program runs. What it finds does not matter here.
-fn times(command: &mut Command) -> Result<Spread> {
+fn times(command: &mut Command) -> Result<Option<Spread>> {
     let mut times = Vec::new();
     for _ in 0..CHECK_ROUNDS {
         let start = Instant::now();
-        command
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .with_context(|| format!("cannot run {:?}", command.get_program()))?;
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let mut child = child.with_context(|| format!("cannot run {:?}", command.get_program()))?;
+        while child.try_wait()?.is_none() {
+            if start.elapsed() > PATIENCE {
+                child.kill()?;
+                child.wait()?;
+                return Ok(None);
+            }
+            thread::sleep(Duration::from_micros(100));
+        }
         times.push(start.elapsed());
     }
-    Spread::of(&mut times).context("nothing was run")
+    Ok(Spread::of(&mut times))
 }

@@ -16,8 +16,8 @@ pub struct TreeFigures {
     pub read: f64,
     /// All texts lowered, read as modules and summed up.
     pub index: f64,
-    /// The findings of all files.
-    pub check: f64,
+    /// The findings of all files; `None`: it took more than a minute.
+    pub check: Option<f64>,
     /// Resident once everything is indexed and nothing asked.
     pub memory: f64,
     /// `None`: the tree has no module to edit.
@@ -44,7 +44,7 @@ pub struct ServerFigures {
     /// From the start of the process to the findings of a file that is opened with a mistake in it.
     pub first: f64,
     /// Resident, with one file open, when nothing has been asked and the process has come to rest; `None` where
-    /// the system does not tell.
+    /// the system does not tell, or where there was no rest within a minute.
     pub idle: Option<f64>,
     /// The same after all that was asked here.
     pub worked: Option<f64>,

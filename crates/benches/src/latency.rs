@@ -168,18 +168,21 @@ impl Server {
         self.request(method, params)
     }
 
-    /// Waits until the server has nothing left to do: no message and no time of the processor for a while.
+    /// Waits until the server has nothing left to do: no message and no time of the processor for a while. Returns
+    /// whether it came to that.
     ///
     /// # Errors
     /// If the server is gone.
-    pub fn settle(&mut self) -> io::Result<()> {
-        loop {
+    pub fn settle(&mut self) -> io::Result<bool> {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
             let before = self.processor_time();
             let is_silent = self.receive(REST)?.is_none();
             if is_silent && self.processor_time() == before {
-                return Ok(());
+                return Ok(true);
             }
         }
+        Ok(false)
     }
 
     /// In MB; `None` where the system does not tell.

@@ -4,6 +4,8 @@ use super::{Check, Measured};
 use benches::figures::{ServerFigures, Spread, megabytes};
 use std::fmt::Write;
 
+const A_MINUTE: &str = "over a minute";
+
 pub fn all(measured: &[Measured]) -> String {
     let mut text = format!(
         "\nMeasured on {}; all on two threads.\n\n### A tree from nothing\n\n\
@@ -17,7 +19,7 @@ pub fn all(measured: &[Measured]) -> String {
     for Measured { name, tree, .. } in measured {
         let _ = writeln!(
             text,
-            "| {name} | {} | {:.2} | {:.1} | {:.1} | {:.1} | {:.2} | {:.2} | {:.1} | {:.1} |",
+            "| {name} | {} | {:.2} | {:.1} | {:.1} | {:.1} | {:.2} | {:.2} | {} | {:.1} |",
             tree.files,
             megabytes(tree.bytes),
             tree.parse,
@@ -25,7 +27,7 @@ pub fn all(measured: &[Measured]) -> String {
             tree.index,
             tree.index / tree.parse,
             (tree.read + tree.index) / tree.parse,
-            tree.check,
+            tree.check.map_or(A_MINUTE.to_owned(), |ms| format!("{ms:.1}")),
             tree.memory,
         );
     }
@@ -44,7 +46,8 @@ pub fn all(measured: &[Measured]) -> String {
     text.push_str(
         "\n### Servers\n\n\
          Over the protocol, one server after the other at each step. ms, median / p95; *from the start* once; memory in MB \
-         resident. (∅): nothing was ever answered, which is quickly done. –: the server does not do it.\n",
+         resident. (∅): nothing was ever answered, which is quickly done. –: the server does not do it, or \
+         did not come to rest within a minute.\n",
     );
     for measured in measured {
         let _ = write!(text, "\n{}", servers(&measured.name, &measured.servers));
@@ -58,8 +61,10 @@ pub fn all(measured: &[Measured]) -> String {
     let heads: String = programs.iter().map(|check| format!(" {} |", check.program)).collect();
     let _ = writeln!(text, "| tree |{heads}\n|---|{}", "---:|".repeat(programs.len()));
     for Measured { name, checks, .. } in measured {
-        let cells: String =
-            checks.iter().map(|check| format!(" {} |", spread(check.time))).collect();
+        let cells: String = checks
+            .iter()
+            .map(|check| format!(" {} |", check.time.map_or(A_MINUTE.to_owned(), spread)))
+            .collect();
         let _ = writeln!(text, "| {name} |{cells}");
     }
     text.push('\n');

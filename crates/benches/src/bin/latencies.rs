@@ -18,7 +18,7 @@ const ROUNDS: usize = 40;
 /// From one step to the next, as someone types who is in no hurry: what a server does behind its answer is in the way.
 const PACE: Duration = Duration::from_millis(100);
 /// Changes of what another file says; each is taken back, and both are timed.
-const RENAMINGS: usize = 15;
+const RENAMINGS: usize = 6;
 const STORMS: usize = 5;
 /// Keystrokes of a storm.
 const STORM: u32 = 200;
@@ -143,8 +143,7 @@ impl Runner {
         let open = server.open(&task.file, &task.broken)?;
         server.diagnostics(&open, |found| errors(found) > 0)?;
         let first = milliseconds(server.age());
-        server.settle()?;
-        let idle = server.resident();
+        let idle = if server.settle()? { server.resident() } else { None };
         let mut runner = Runner { name, server, open, first, idle, errors: 0, answers: Vec::new() };
         runner.server.edit(&mut runner.open, task.line, [0, 1], "")?;
         runner.server.diagnostics(&runner.open, |found| {
@@ -206,7 +205,9 @@ impl Runner {
         let LineColumn { line, column } = named.end;
         for _ in 0..RENAMINGS {
             for (range, text) in [([column, column], "q"), ([column, column + 1], "")] {
-                self.server.settle()?;
+                if !self.server.settle()? {
+                    return Ok(());
+                }
                 let start = Instant::now();
                 self.server.edit(&mut self.open, line, range, text)?;
                 match self.server.news_of(&named.reader, PATIENCE) {
@@ -220,8 +221,7 @@ impl Runner {
     }
 
     fn figures(mut self) -> io::Result<ServerFigures> {
-        self.server.settle()?;
-        let worked = self.server.resident();
+        let worked = if self.server.settle()? { self.server.resident() } else { None };
         let of_answers = |mut answers: Answers| {
             Some(AnswerFigures {
                 what: answers.what.to_owned(),
