@@ -77,10 +77,8 @@ const steps = {
     const at = lines.findIndex((line) => line.includes("toString config.hypervisor.web.port"));
     const declared = lines.findIndex((line) => line.includes("port = lib.mkOption")) + 1;
     await bench.goTo(at + 1, lines[at].indexOf("config.hypervisor.web.port") + "config.hypervisor.web.p".length);
-    await bench.until("the cursor is at the declaration", async () => {
-      await bench.page.keyboard.press("F12");
-      return (await bench.cursor()).line === declared;
-    });
+    const isThere = async () => (await bench.cursor()).line === declared;
+    await bench.pressFor("F12", "the cursor is at the declaration", isThere);
   },
 
   async "completion offers options on an unfinished line, and one is accepted"(bench) {

@@ -112,6 +112,23 @@ export class Workbench {
     throw new Error(`${key} never showed ${selector}.`);
   }
 
+  /**
+   * Presses a key until it has had its effect: one that comes too early is lost. It is not pressed again before it
+   * counts as lost, since one that is only late would have its effect in the middle of what comes next.
+   */
+  async pressFor(key, what, hasHappened) {
+    for (let attempt = 0; ; attempt += 1) {
+      await this.page.keyboard.press(key);
+      try {
+        return await this.until(what, hasHappened, LOST);
+      } catch (error) {
+        if (attempt === 12) {
+          throw error;
+        }
+      }
+    }
+  }
+
   /** Holds the mouse over something until all of these texts stand beside it. */
   async hover(selector, texts) {
     for (let attempt = 0; ; attempt += 1) {
