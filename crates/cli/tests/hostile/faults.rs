@@ -29,7 +29,8 @@ fn files(folder: &Path) -> usize {
     entries.map(|it| if it.path().is_dir() { files(&it.path()) } else { 1 }).sum()
 }
 
-/// No file may become larger than a kilobyte: the cache's is cut off in the middle, as on a disk that is full.
+/// No file may become larger than one block of `ulimit`, which is half a kilobyte or a whole one: the cache's is cut off in
+/// the middle, as on a disk that is full.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_cache_that_does_not_fit_costs_nothing() {
