@@ -271,7 +271,7 @@ impl Author {
         self.other_branch = !self.other_branch;
         let mut changes = Vec::new();
         for (index, (path, text)) in self.texts.iter().enumerate() {
-            if index % 3 != 0 || self.open.contains_key(path) {
+            if index % 3 != 0 || self.open.contains_key(path) || marks_a_root(path) {
                 continue;
             }
             let kind = match (self.other_branch, index % 2) {
@@ -298,7 +298,7 @@ impl Author {
     /// There and back, so that the tree stays what it is.
     async fn rename_a_file(&mut self) -> Result<()> {
         let path = self.some_file();
-        if self.open.contains_key(&path) || !path.exists() {
+        if self.open.contains_key(&path) || marks_a_root(&path) || !path.exists() {
             return Ok(());
         }
         let other = path.with_extension("renamed.nix");
@@ -333,6 +333,12 @@ impl Author {
             changes.iter().map(|(path, kind)| json!({ "uri": uri(path), "type": kind })).collect();
         self.client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
     }
+}
+
+/// Whether a document's tree is found by this file. A server that has found it keeps it for as long as a document in it
+/// is open; one that is started when the file is away cannot find the same.
+fn marks_a_root(path: &Path) -> bool {
+    path.ends_with("flake.nix")
 }
 
 async fn initialize(client: &mut LspClient, folders: &[PathBuf]) {
