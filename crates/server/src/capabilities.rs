@@ -95,8 +95,7 @@ impl Client {
         let hover = text_document.hover.unwrap_or_default();
         let completion = text_document.completion.unwrap_or_default();
         let defaults = completion.completion_list.and_then(|it| it.item_defaults);
-        let has_default =
-            |name: &str| defaults.iter().flatten().any(|known| known == name);
+        let has_default = |name: &str| defaults.iter().flatten().any(|known| known == name);
         let item = completion.completion_item.unwrap_or_default();
         let signature = text_document.signature_help.and_then(|it| it.signature_information);
         let signature = signature.unwrap_or_default();

@@ -1,12 +1,11 @@
 //! The only place that knows tower-lsp: messages in, messages out, and nothing decided in between.
 //!
-//! Of tower-lsp we use the routing of methods, the life cycle (`initialize` … `exit`) and
-//! `$/cancelRequest`. Reading and scheduling are ours:
+//! Of tower-lsp we use the life cycle (`initialize` … `exit`), the notifications, the requests to the client and the
+//! types. Reading, questions and scheduling are ours:
 //!
-//! - Every message's handler is polled once, right where the message was read, before the next one is
-//!   looked at. A handler's body begins with one synchronous send to the main loop, so events arrive
-//!   there in the order of the messages, whatever runs concurrently afterwards. What is then still
-//!   pending waits in a task of its own; there is no limit that a `$/cancelRequest` could wait behind.
+//! - Whatever a message is, it has been sent to the main loop before the next one is looked at, so events arrive there
+//!   in the order of the messages. Nobody waits for the answer to a question here (`questions`), and nothing that a
+//!   `$/cancelRequest` could wait behind.
 //! - `initialize` is answered before anything after it is looked at, so that a client that does not
 //!   wait for the answer loses nothing.
 //! - A body that is no JSON costs an error response, a broken header is skipped.
@@ -33,7 +32,6 @@ use frames::{Frames, encode};
 use futures_util::{SinkExt, StreamExt};
 use lsp_types::*;
 use questions::Pending;
-use stdout::Stdout;
 use serde::Serialize;
 use serde_json::Value;
 use std::future::{Future, poll_fn};
@@ -42,6 +40,7 @@ use std::pin::Pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
+use stdout::Stdout;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
@@ -205,7 +204,8 @@ impl Connection {
             };
         };
         amend(&method, &mut message);
-        let id: Option<Id> = message.get("id").cloned().and_then(|id| serde_json::from_value(id).ok());
+        let id: Option<Id> =
+            message.get("id").cloned().and_then(|id| serde_json::from_value(id).ok());
         if let Some(id) = &id
             && self.initialized
             && !self.shut_down
@@ -368,7 +368,7 @@ async fn write(mut lines: UnboundedReceiver<Line>, mut writer: impl AsyncWrite +
     }
 }
 
-/// What tower-lsp calls. Every body begins with one send, before anything is awaited.
+/// What tower-lsp calls. Every body is one send; what has to be waited for is `initialize` alone.
 struct Backend {
     events: Events,
 }

@@ -10,5 +10,17 @@ mod lexer;
 
 pub(crate) use grammar::parse;
 
+use crate::SyntaxKind;
+use lexer::Token;
+
+/// The tokens of any text, as rnix sees them.
+pub(crate) fn tokenize(text: &str) -> Vec<(SyntaxKind, &str)> {
+    let Some(tokens) = lexer::tokens(text) else { return rnix::tokenize(text).collect() };
+    let part = |token: &Token, next: &Token| {
+        (token.kind, &text[token.start as usize..next.start as usize])
+    };
+    tokens.iter().zip(&tokens[1..]).map(|(token, next)| part(token, next)).collect()
+}
+
 #[cfg(test)]
 mod tests;

@@ -152,8 +152,8 @@ pub(crate) fn list(
             Some((word, range)) if word == item.edit.range => range,
             _ => edit_range(item.edit.range),
         };
-        let is_default = client.default_edit_range
-            && word.is_some_and(|(word, _)| word == item.edit.range);
+        let is_default =
+            client.default_edit_range && word.is_some_and(|(word, _)| word == item.edit.range);
         self::item(item, (range, is_default), (document, has_data), client)
     };
     List {
