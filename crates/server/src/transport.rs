@@ -209,6 +209,7 @@ impl Connection {
         if let Some(id) = &id
             && self.initialized
             && !self.shut_down
+            && message["jsonrpc"] == "2.0"
             && questions::put(&method, id, &mut message, &self.pending, &self.output, &self.events)
         {
             return ControlFlow::Continue(());
@@ -259,7 +260,11 @@ impl Connection {
             }
             _ => {}
         }
-        if method == "exit" { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if method == "exit" {
+            self.pending.cancel_all(&self.output);
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
     }
 
     async fn receive_answer(&mut self, message: Value) -> ControlFlow<()> {

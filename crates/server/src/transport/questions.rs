@@ -4,6 +4,7 @@
 //! Here whoever has worked an answer out writes it, and hands bytes over.
 
 use super::frames::encode;
+use super::lsp_types::request::{ExecuteCommand, Request as _};
 use super::{Line, send};
 use crate::cancel::CancelOnDrop;
 use crate::handlers::command::RESTART;
@@ -70,6 +71,15 @@ impl Pending {
         }
     }
 
+    /// Nobody waits for anything any more.
+    pub fn cancel_all(&self, output: &UnboundedSender<Line>) {
+        let mut by_id = self.lock();
+        for (id, _) in by_id.drain() {
+            send(output, &Response::from_error(id, Error::request_cancelled()));
+        }
+        self.tell_if_none(&by_id);
+    }
+
     fn tell_if_none(&self, by_id: &FxHashMap<Id, CancelOnDrop>) {
         if by_id.is_empty() {
             self.0.none.notify_one();
@@ -116,7 +126,7 @@ impl Ask for Asking<'_> {
             Some(params) => params.take(),
             None => return self.refuse(Error::invalid_params("Missing params field")),
         };
-        if params.get("command").is_some_and(|command| command == RESTART) {
+        if Q::METHOD == ExecuteCommand::METHOD && params["command"] == RESTART {
             self.events.update(|state| notifications::rescan(state, ()));
         }
         let params = match serde_json::from_value(params) {
