@@ -162,9 +162,7 @@ impl Lexer<'_> {
         let byte = self.peek(0)?;
         let next = self.peek(1);
         match byte {
-            b' ' | b'\n' | b'\t' | b'\r' | 0x0b | 0x0c => self.take_while(TOKEN_WHITESPACE, |it| {
-                matches!(it, b' ' | b'\n' | b'\t' | b'\r' | 0x0b | 0x0c)
-            }),
+            byte if is_blank(byte) => self.take_while(TOKEN_WHITESPACE, is_blank),
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
                 if self.is_path()? {
                     return self.begin_path(TOKEN_PATH_REL);
@@ -250,12 +248,8 @@ impl Lexer<'_> {
         let end = self.end_of(self.at, |byte| byte != b'/' && is_path_byte(byte));
         match (self.bytes.get(end), self.bytes.get(end + 1)) {
             (Some(b'/'), Some(b'/' | b'*') | None) => {}
-            (Some(b'/'), Some(next)) if next.is_ascii() => {
-                if !matches!(next, b' ' | b'\n' | b'\t' | b'\r' | 0x0b | 0x0c) {
-                    return Some(true);
-                }
-            }
-            (Some(b'/'), Some(_)) => return None,
+            (Some(b'/'), Some(&next)) if is_blank(next) => {}
+            (Some(b'/'), Some(next)) => return next.is_ascii().then_some(true),
             (Some(b':'), Some(&next)) if is_uri_byte(next) => return None,
             _ => {}
         }
@@ -318,6 +312,10 @@ impl Lexer<'_> {
         self.take(TOKEN_FLOAT, end - self.at);
         Some(())
     }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\t' | b'\r' | 0x0b | 0x0c)
 }
 
 fn is_path_byte(byte: u8) -> bool {

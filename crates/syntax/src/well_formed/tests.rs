@@ -163,7 +163,7 @@ fn check(text: &str) -> bool {
     let Some(tree) = parse(text) else { return false };
     let rnix = rnix::Root::parse(text);
     assert_eq!(rnix.errors(), &[], "{text:?}");
-    assert_eq!(tree, Tree::of(&rnix.syntax().green()), "{text:?}");
+    assert_eq!(tree, Tree::of(rnix.syntax().green()), "{text:?}");
     true
 }
 
