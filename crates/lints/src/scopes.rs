@@ -106,8 +106,8 @@ impl Surroundings {
         while let Some((id, scope)) = waiting.pop() {
             around[id.0 as usize] = scope;
             let (inner, outer) = match arena.expr(id) {
-                Expr::Lambda(lambda) => (Some(arena.lambda(*lambda).scope), Vec::new()),
-                Expr::With { env, scope, .. } => (Some(*scope), vec![*env]),
+                Expr::Lambda(lambda) => (Some(arena.lambda(*lambda).scope), FxHashSet::default()),
+                Expr::With { env, scope, .. } => (Some(*scope), FxHashSet::from_iter([*env])),
                 Expr::Let { bindings: set, .. } | Expr::Set(set) => {
                     let set = arena.set(*set);
                     // `inherit x;` means the `x` around the set.
@@ -115,9 +115,9 @@ impl Surroundings {
                         entry.inherited && matches!(arena.expr(entry.value), Expr::Name { .. })
                     };
                     let outer = set.entries.iter().filter(is_outer).map(|entry| entry.value);
-                    (set.scope.or(scope), outer.collect())
+                    (set.scope.or(scope), outer.collect::<FxHashSet<_>>())
                 }
-                _ => (scope, Vec::new()),
+                _ => (scope, FxHashSet::default()),
             };
             for child in arena.children(id) {
                 let own = if outer.contains(&child) { scope } else { inner };
@@ -159,6 +159,18 @@ pub(crate) fn names_in(arena: &Arena, scope: ScopeId) -> Vec<Symbol> {
             }
         },
         ScopeKind::With(_) => Vec::new(),
+    }
+}
+
+/// How many names a scope binds by itself.
+pub(crate) fn count_in(arena: &Arena, scope: ScopeId) -> usize {
+    match arena.scope(scope).kind {
+        ScopeKind::Let(set) | ScopeKind::Rec(set) => arena.set(set).entries.len(),
+        ScopeKind::Lambda(lambda) => match &arena.lambda(lambda).param {
+            Param::Name(..) => 1,
+            Param::Pattern { formals, whole, .. } => formals.len() + usize::from(whole.is_some()),
+        },
+        ScopeKind::With(_) => 0,
     }
 }
 

@@ -55,6 +55,10 @@ pub(crate) struct Client {
     pub insert_replace: bool,
     /// It indents what is inserted as the line is.
     pub adjusts_indentation: bool,
+    /// A list of completions may say once what is replaced.
+    pub default_edit_range: bool,
+    /// It may say once what its items are about.
+    pub default_data: bool,
     pub signature_markdown: bool,
     /// It takes a parameter's place in the signature instead of its text.
     pub label_offsets: bool,
@@ -89,7 +93,10 @@ impl Client {
         let links =
             |goto: Option<GotoCapability>| goto.and_then(|it| it.link_support) == Some(true);
         let hover = text_document.hover.unwrap_or_default();
-        let item = text_document.completion.and_then(|it| it.completion_item).unwrap_or_default();
+        let completion = text_document.completion.unwrap_or_default();
+        let defaults = completion.completion_list.and_then(|it| it.item_defaults);
+        let has_default = |name: &str| defaults.iter().flatten().any(|known| known == name);
+        let item = completion.completion_item.unwrap_or_default();
         let signature = text_document.signature_help.and_then(|it| it.signature_information);
         let signature = signature.unwrap_or_default();
         let parameter = signature.parameter_information.as_ref();
@@ -134,6 +141,8 @@ impl Client {
             insert_replace: item.insert_replace_support.unwrap_or(false),
             adjusts_indentation: modes
                 .is_some_and(|modes| modes.contains(&InsertTextMode::ADJUST_INDENTATION)),
+            default_edit_range: has_default("editRange"),
+            default_data: has_default("data"),
             signature_markdown: markdown(signature.documentation_format.as_ref()),
             label_offsets: parameter.and_then(|it| it.label_offset_support).unwrap_or(false),
             active_parameter_each: signature.active_parameter_support.unwrap_or(false),

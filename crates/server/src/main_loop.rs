@@ -1,7 +1,7 @@
 //! The one thread that owns the documents and the indexes. It takes events strictly in the order in
 //! which they came, does nothing slow, and hands immutable `View`s to everyone who asks.
 
-use crate::cancel::{Cancel, CancelOnDrop, Generation};
+use crate::cancel::{Cancel, Generation};
 use crate::capabilities::Client;
 use crate::configuration::EditorSettings;
 use crate::diagnostics::Diagnostics;
@@ -21,7 +21,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::{Duration, Instant};
-use tokio::sync::oneshot;
 
 /// How long questions about one place wait for the first scan before they are answered from what is
 /// known so far. Usually the scan takes a fraction of this, and the answers are then complete; where the disk is
@@ -77,22 +76,26 @@ pub(crate) trait Asked: Send {
     fn answer(self: Box<Self>, view: &View, cancel: &Cancel) -> Option<Box<dyn Asked>>;
 }
 
+/// Takes an answer to whoever waits for it.
+type Reply<R> = Box<dyn FnOnce(Result<R, Failure>) + Send>;
+
 /// A question of one type, and who waits for the answer.
 struct Asking<Q: Question> {
     about: Option<FileId>,
     params: Q::Params,
+    /// Set once nobody waits any more.
     flag: Arc<AtomicBool>,
-    reply: oneshot::Sender<Result<Q::Result, Failure>>,
+    reply: Reply<Q::Result>,
 }
 
-/// The event that asks `Q`, where the answer will arrive, and what to drop to give up on it.
+/// The event that asks `Q`. The answer is given to `reply`, on the thread that has worked it out.
 pub(crate) fn ask<Q: Question>(
     params: Q::Params,
-) -> (Event, oneshot::Receiver<Result<Q::Result, Failure>>, CancelOnDrop) {
-    let guard = CancelOnDrop::default();
-    let (reply, answer) = oneshot::channel();
-    let asking = Asking::<Q> { about: Q::about(&params), params, flag: guard.flag(), reply };
-    (Event::Asked(Box::new(asking)), answer, guard)
+    flag: Arc<AtomicBool>,
+    reply: impl FnOnce(Result<Q::Result, Failure>) + Send + 'static,
+) -> Event {
+    let about = Q::about(&params);
+    Event::Asked(Box::new(Asking::<Q> { about, params, flag, reply: Box::new(reply) }))
 }
 
 impl<Q: Question> Asked for Asking<Q> {
@@ -123,8 +126,7 @@ impl<Q: Question> Asked for Asking<Q> {
                 Err(Failure::Internal(format!("{} failed: {panic}", Q::METHOD)))
             }
         };
-        // Nobody listening any more: the client has cancelled in this very moment.
-        let _ = self.reply.send(answer);
+        (self.reply)(answer);
         None
     }
 }

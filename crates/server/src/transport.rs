@@ -1,12 +1,11 @@
 //! The only place that knows tower-lsp: messages in, messages out, and nothing decided in between.
 //!
-//! Of tower-lsp we use the routing of methods, the life cycle (`initialize` … `exit`) and
-//! `$/cancelRequest`. Reading and scheduling are ours:
+//! Of tower-lsp we use the life cycle (`initialize` … `exit`), the notifications, the requests to the client and the
+//! types. Reading, questions and scheduling are ours:
 //!
-//! - Every message's handler is polled once, right where the message was read, before the next one is
-//!   looked at. A handler's body begins with one synchronous send to the main loop, so events arrive
-//!   there in the order of the messages, whatever runs concurrently afterwards. What is then still
-//!   pending waits in a task of its own; there is no limit that a `$/cancelRequest` could wait behind.
+//! - Whatever a message is, it has been sent to the main loop before the next one is looked at, so events arrive there
+//!   in the order of the messages. Nobody waits for the answer to a question here (`questions`), and nothing that a
+//!   `$/cancelRequest` could wait behind.
 //! - `initialize` is answered before anything after it is looked at, so that a client that does not
 //!   wait for the answer loses nothing.
 //! - A body that is no JSON costs an error response, a broken header is skipped.
@@ -18,6 +17,8 @@
 
 mod frames;
 mod outbox;
+mod questions;
+mod stdout;
 mod surrogates;
 
 pub(crate) use outbox::{Outbox, Outgoing};
@@ -25,12 +26,12 @@ pub(crate) use tower_lsp::lsp_types;
 
 use crate::client_process;
 use crate::disk::Disk;
-use crate::handlers::command::RESTART;
-use crate::handlers::{Question, notifications};
-use crate::main_loop::{self, Event, Events, Failure, MainLoop, ask};
+use crate::handlers::notifications;
+use crate::main_loop::{self, Event, Events, Failure, MainLoop};
 use frames::{Frames, encode};
 use futures_util::{SinkExt, StreamExt};
 use lsp_types::*;
+use questions::Pending;
 use serde::Serialize;
 use serde_json::Value;
 use std::future::{Future, poll_fn};
@@ -38,12 +39,12 @@ use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
+use stdout::Stdout;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 use tower_lsp::jsonrpc::{self, Error, ErrorCode, Id, Request, Response};
 use tower_lsp::{ClientSocket, LanguageServer, Loopback, LspService};
 use tower_service::Service;
@@ -83,7 +84,7 @@ impl From<Exit> for ExitCode {
 pub fn run_stdio(disk: Arc<dyn Disk>) -> std::io::Result<Exit> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let exit = runtime.block_on(run(tokio::io::stdin(), tokio::io::stdout(), disk));
+    let exit = runtime.block_on(run(tokio::io::stdin(), Stdout::new(), disk));
     runtime.shutdown_background();
     exit
 }
@@ -106,7 +107,8 @@ where
         tokio::spawn(outbox::run(client, outgoing, events.clone()));
         Backend { events: events.clone() }
     });
-    let exit = Connection::new(service, socket, writer).serve(Frames::new(reader)).await;
+    let connection = Connection::new(service, socket, writer, events.clone());
+    let exit = connection.serve(Frames::new(reader)).await;
     events.send(Event::Exit);
     Ok(exit)
 }
@@ -126,8 +128,8 @@ struct Connection {
     answers: Answers,
     output: UnboundedSender<Line>,
     writer: JoinHandle<()>,
-    /// Requests that are not answered yet.
-    pending: JoinSet<()>,
+    pending: Pending,
+    events: Events,
     client_ended: Pin<Box<dyn Future<Output = ()> + Send>>,
     /// An `initialize` has been answered.
     initialized: bool,
@@ -140,6 +142,7 @@ impl Connection {
         service: LspService<Backend>,
         socket: ClientSocket,
         writer: impl AsyncWrite + Unpin + Send + 'static,
+        events: Events,
     ) -> Connection {
         let (output, lines) = unbounded_channel();
         let (mut requests, answers) = socket.split();
@@ -154,7 +157,8 @@ impl Connection {
             answers,
             output,
             writer: tokio::spawn(write(lines, writer)),
-            pending: JoinSet::new(),
+            pending: Pending::default(),
+            events,
             client_ended: Box::pin(std::future::pending()),
             initialized: false,
             shut_down: false,
@@ -186,7 +190,6 @@ impl Connection {
             if go_on.is_break() {
                 break;
             }
-            while self.pending.try_join_next().is_some() {}
         }
         self.finish().await
     }
@@ -201,7 +204,23 @@ impl Connection {
             };
         };
         amend(&method, &mut message);
-        let id = message.get("id").cloned().and_then(|id| serde_json::from_value(id).ok());
+        let id: Option<Id> =
+            message.get("id").cloned().and_then(|id| serde_json::from_value(id).ok());
+        if let Some(id) = &id
+            && self.initialized
+            && !self.shut_down
+            && message["jsonrpc"] == "2.0"
+            && questions::put(&method, id, &mut message, &self.pending, &self.output, &self.events)
+        {
+            return ControlFlow::Continue(());
+        }
+        if method == "$/cancelRequest" && id.is_none() {
+            let id = message.pointer("/params/id").cloned();
+            if let Some(id) = id.and_then(|id| serde_json::from_value(id).ok()) {
+                self.pending.cancel(&id, &self.output);
+            }
+            return ControlFlow::Continue(());
+        }
         let Ok(request) = serde_json::from_value::<Request>(message) else {
             return self.refuse(id.unwrap_or_default(), Error::invalid_request());
         };
@@ -227,21 +246,8 @@ impl Connection {
         if poll_fn(|cx| self.service.poll_ready(cx)).await.is_err() {
             return ControlFlow::Break(());
         }
-        let mut answer = self.service.call(request);
-        let answer = match futures_util::poll!(&mut answer) {
-            Poll::Ready(answer) => answer,
-            Poll::Pending if method == "initialize" => answer.await,
-            Poll::Pending => {
-                let output = self.output.clone();
-                self.pending.spawn(async move {
-                    if let Ok(Some(response)) = answer.await {
-                        send(&output, &response);
-                    }
-                });
-                // Only questions take their time.
-                return ControlFlow::Continue(());
-            }
-        };
+        // What is left to tower-lsp does not take its time.
+        let answer = self.service.call(request).await;
         match (answer, id) {
             (Ok(Some(response)), _) => {
                 self.initialized |= method == "initialize" && response.is_ok();
@@ -254,7 +260,11 @@ impl Connection {
             }
             _ => {}
         }
-        if method == "exit" { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if method == "exit" {
+            self.pending.cancel_all(&self.output);
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
     }
 
     async fn receive_answer(&mut self, message: Value) -> ControlFlow<()> {
@@ -282,8 +292,7 @@ impl Connection {
     }
 
     async fn finish(mut self) -> Exit {
-        let last_answers = async { while self.pending.join_next().await.is_some() {} };
-        let _ = tokio::time::timeout(LAST_WORDS, last_answers).await;
+        let _ = tokio::time::timeout(LAST_WORDS, self.pending.all_answered()).await;
         let _ = self.output.send(Line::End);
         if !self.writer.is_finished() {
             let _ = tokio::time::timeout(LAST_WORDS, &mut self.writer).await;
@@ -364,23 +373,12 @@ async fn write(mut lines: UnboundedReceiver<Line>, mut writer: impl AsyncWrite +
     }
 }
 
-/// What tower-lsp calls. Every body begins with one send, before anything is awaited.
+/// What tower-lsp calls. Every body is one send; what has to be waited for is `initialize` alone.
 struct Backend {
     events: Events,
 }
 
 impl Backend {
-    async fn ask<Q: Question>(&self, params: Q::Params) -> jsonrpc::Result<Q::Result> {
-        let (question, answer, guard) = ask::<Q>(params);
-        self.events.send(question);
-        let answer = answer.await;
-        drop(guard);
-        match answer {
-            Ok(answer) => answer.map_err(Error::from),
-            Err(_) => Err(Failure::Internal("the server is ending".to_owned()).into()),
-        }
-    }
-
     fn notify<P: Send + 'static>(&self, handler: fn(&mut MainLoop, P), params: P) {
         self.events.update(move |state| handler(state, params));
     }
@@ -443,136 +441,6 @@ impl LanguageServer for Backend {
         self.notify(notifications::did_change_workspace_folders, params);
     }
 
-    async fn hover(&self, params: HoverParams) -> jsonrpc::Result<Option<Hover>> {
-        self.ask::<request::HoverRequest>(params).await
-    }
-
-    async fn goto_definition(
-        &self,
-        params: GotoDefinitionParams,
-    ) -> jsonrpc::Result<Option<GotoDefinitionResponse>> {
-        self.ask::<request::GotoDefinition>(params).await
-    }
-
-    async fn goto_declaration(
-        &self,
-        params: request::GotoDeclarationParams,
-    ) -> jsonrpc::Result<Option<GotoDefinitionResponse>> {
-        self.ask::<request::GotoDeclaration>(params).await
-    }
-
-    async fn goto_implementation(
-        &self,
-        params: request::GotoImplementationParams,
-    ) -> jsonrpc::Result<Option<GotoDefinitionResponse>> {
-        self.ask::<request::GotoImplementation>(params).await
-    }
-
-    async fn goto_type_definition(
-        &self,
-        params: request::GotoTypeDefinitionParams,
-    ) -> jsonrpc::Result<Option<GotoDefinitionResponse>> {
-        self.ask::<request::GotoTypeDefinition>(params).await
-    }
-
-    async fn references(&self, params: ReferenceParams) -> jsonrpc::Result<Option<Vec<Location>>> {
-        self.ask::<request::References>(params).await
-    }
-
-    async fn document_highlight(
-        &self,
-        params: DocumentHighlightParams,
-    ) -> jsonrpc::Result<Option<Vec<DocumentHighlight>>> {
-        self.ask::<request::DocumentHighlightRequest>(params).await
-    }
-
-    async fn prepare_rename(
-        &self,
-        params: TextDocumentPositionParams,
-    ) -> jsonrpc::Result<Option<PrepareRenameResponse>> {
-        self.ask::<request::PrepareRenameRequest>(params).await
-    }
-
-    async fn rename(&self, params: RenameParams) -> jsonrpc::Result<Option<WorkspaceEdit>> {
-        self.ask::<request::Rename>(params).await
-    }
-
-    async fn document_symbol(
-        &self,
-        params: DocumentSymbolParams,
-    ) -> jsonrpc::Result<Option<DocumentSymbolResponse>> {
-        self.ask::<request::DocumentSymbolRequest>(params).await
-    }
-
-    async fn folding_range(
-        &self,
-        params: FoldingRangeParams,
-    ) -> jsonrpc::Result<Option<Vec<FoldingRange>>> {
-        self.ask::<request::FoldingRangeRequest>(params).await
-    }
-
-    async fn selection_range(
-        &self,
-        params: SelectionRangeParams,
-    ) -> jsonrpc::Result<Option<Vec<SelectionRange>>> {
-        self.ask::<request::SelectionRangeRequest>(params).await
-    }
-
-    async fn document_link(
-        &self,
-        params: DocumentLinkParams,
-    ) -> jsonrpc::Result<Option<Vec<DocumentLink>>> {
-        self.ask::<request::DocumentLinkRequest>(params).await
-    }
-
-    async fn symbol(
-        &self,
-        params: WorkspaceSymbolParams,
-    ) -> jsonrpc::Result<Option<Vec<SymbolInformation>>> {
-        let symbols = self.ask::<request::WorkspaceSymbolRequest>(params).await?;
-        // tower-lsp knows the older of the two forms only, which is the one that we use.
-        Ok(symbols.and_then(|symbols| match symbols {
-            WorkspaceSymbolResponse::Flat(symbols) => Some(symbols),
-            WorkspaceSymbolResponse::Nested(_) => None,
-        }))
-    }
-
-    async fn code_lens(&self, params: CodeLensParams) -> jsonrpc::Result<Option<Vec<CodeLens>>> {
-        self.ask::<request::CodeLensRequest>(params).await
-    }
-
-    async fn code_lens_resolve(&self, lens: CodeLens) -> jsonrpc::Result<CodeLens> {
-        self.ask::<request::CodeLensResolve>(lens).await
-    }
-
-    async fn prepare_call_hierarchy(
-        &self,
-        params: CallHierarchyPrepareParams,
-    ) -> jsonrpc::Result<Option<Vec<CallHierarchyItem>>> {
-        self.ask::<request::CallHierarchyPrepare>(params).await
-    }
-
-    async fn incoming_calls(
-        &self,
-        params: CallHierarchyIncomingCallsParams,
-    ) -> jsonrpc::Result<Option<Vec<CallHierarchyIncomingCall>>> {
-        self.ask::<request::CallHierarchyIncomingCalls>(params).await
-    }
-
-    async fn outgoing_calls(
-        &self,
-        params: CallHierarchyOutgoingCallsParams,
-    ) -> jsonrpc::Result<Option<Vec<CallHierarchyOutgoingCall>>> {
-        self.ask::<request::CallHierarchyOutgoingCalls>(params).await
-    }
-
-    async fn will_rename_files(
-        &self,
-        params: RenameFilesParams,
-    ) -> jsonrpc::Result<Option<WorkspaceEdit>> {
-        self.ask::<request::WillRenameFiles>(params).await
-    }
-
     async fn did_rename_files(&self, params: RenameFilesParams) {
         self.notify(notifications::did_rename_files, params);
     }
@@ -583,93 +451,5 @@ impl LanguageServer for Backend {
 
     async fn did_delete_files(&self, params: DeleteFilesParams) {
         self.notify(notifications::did_delete_files, params);
-    }
-
-    async fn formatting(
-        &self,
-        params: DocumentFormattingParams,
-    ) -> jsonrpc::Result<Option<Vec<TextEdit>>> {
-        self.ask::<request::Formatting>(params).await
-    }
-
-    async fn on_type_formatting(
-        &self,
-        params: DocumentOnTypeFormattingParams,
-    ) -> jsonrpc::Result<Option<Vec<TextEdit>>> {
-        self.ask::<request::OnTypeFormatting>(params).await
-    }
-
-    async fn execute_command(
-        &self,
-        params: ExecuteCommandParams,
-    ) -> jsonrpc::Result<Option<Value>> {
-        if params.command == RESTART {
-            self.notify(notifications::rescan, ());
-        }
-        self.ask::<request::ExecuteCommand>(params).await
-    }
-
-    async fn completion(
-        &self,
-        params: CompletionParams,
-    ) -> jsonrpc::Result<Option<CompletionResponse>> {
-        self.ask::<request::Completion>(params).await
-    }
-
-    async fn completion_resolve(&self, item: CompletionItem) -> jsonrpc::Result<CompletionItem> {
-        self.ask::<request::ResolveCompletionItem>(item).await
-    }
-
-    async fn signature_help(
-        &self,
-        params: SignatureHelpParams,
-    ) -> jsonrpc::Result<Option<SignatureHelp>> {
-        self.ask::<request::SignatureHelpRequest>(params).await
-    }
-
-    async fn inlay_hint(&self, params: InlayHintParams) -> jsonrpc::Result<Option<Vec<InlayHint>>> {
-        self.ask::<request::InlayHintRequest>(params).await
-    }
-
-    async fn semantic_tokens_full(
-        &self,
-        params: SemanticTokensParams,
-    ) -> jsonrpc::Result<Option<SemanticTokensResult>> {
-        self.ask::<request::SemanticTokensFullRequest>(params).await
-    }
-
-    async fn semantic_tokens_full_delta(
-        &self,
-        params: SemanticTokensDeltaParams,
-    ) -> jsonrpc::Result<Option<SemanticTokensFullDeltaResult>> {
-        self.ask::<request::SemanticTokensFullDeltaRequest>(params).await
-    }
-
-    async fn semantic_tokens_range(
-        &self,
-        params: SemanticTokensRangeParams,
-    ) -> jsonrpc::Result<Option<SemanticTokensRangeResult>> {
-        self.ask::<request::SemanticTokensRangeRequest>(params).await
-    }
-
-    async fn code_action(
-        &self,
-        params: CodeActionParams,
-    ) -> jsonrpc::Result<Option<CodeActionResponse>> {
-        self.ask::<request::CodeActionRequest>(params).await
-    }
-
-    async fn diagnostic(
-        &self,
-        params: DocumentDiagnosticParams,
-    ) -> jsonrpc::Result<DocumentDiagnosticReportResult> {
-        self.ask::<request::DocumentDiagnosticRequest>(params).await
-    }
-
-    async fn workspace_diagnostic(
-        &self,
-        params: WorkspaceDiagnosticParams,
-    ) -> jsonrpc::Result<WorkspaceDiagnosticReportResult> {
-        self.ask::<request::WorkspaceDiagnosticRequest>(params).await
     }
 }

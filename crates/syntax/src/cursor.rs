@@ -1,22 +1,19 @@
 //! A borrowed view of the syntax tree with absolute byte offsets.
-//!
-//! Lowering walks each tree exactly once, so it reads the green tree directly: no node is allocated
-//! or reference-counted on the way, as rowan's own cursors would.
 
-use crate::{SyntaxKind, TextRange, TextSize};
-use rnix::NixLanguage;
-use rowan::{GreenNodeData, GreenTokenData, Language, NodeOrToken};
+use crate::tree::{Element as Raw, Tree};
+use crate::{SyntaxKind, TextRange};
 
 #[derive(Clone, Copy)]
 pub struct Node<'a> {
-    green: &'a GreenNodeData,
-    start: TextSize,
+    text: &'a str,
+    tree: &'a Tree,
+    raw: &'a Raw,
 }
 
 #[derive(Clone, Copy)]
 pub struct Token<'a> {
-    green: &'a GreenTokenData,
-    start: TextSize,
+    text: &'a str,
+    raw: &'a Raw,
 }
 
 #[derive(Clone, Copy)]
@@ -26,27 +23,23 @@ pub enum Element<'a> {
 }
 
 impl<'a> Node<'a> {
-    pub(crate) fn root(green: &'a GreenNodeData) -> Node<'a> {
-        Node { green, start: TextSize::new(0) }
+    pub(crate) fn root(text: &'a str, tree: &'a Tree) -> Node<'a> {
+        Node { text, tree, raw: tree.root() }
     }
 
     pub fn kind(self) -> SyntaxKind {
-        NixLanguage::kind_from_raw(self.green.kind())
+        self.raw.kind
     }
 
     pub fn range(self) -> TextRange {
-        TextRange::at(self.start, self.green.text_len())
+        self.raw.range()
     }
 
     pub fn children_with_tokens(self) -> impl Iterator<Item = Element<'a>> {
-        let mut at = self.start;
-        self.green.children().map(move |child| {
-            let start = at;
-            at += child.text_len();
-            match child {
-                NodeOrToken::Node(green) => Element::Node(Node { green, start }),
-                NodeOrToken::Token(green) => Element::Token(Token { green, start }),
-            }
+        let Node { text, tree, raw } = self;
+        tree.children(raw).iter().map(move |raw| match raw.is_token() {
+            true => Element::Token(Token { text, raw }),
+            false => Element::Node(Node { text, tree, raw }),
         })
     }
 
@@ -75,14 +68,14 @@ impl<'a> Node<'a> {
 
 impl<'a> Token<'a> {
     pub fn kind(self) -> SyntaxKind {
-        NixLanguage::kind_from_raw(self.green.kind())
+        self.raw.kind
     }
 
     pub fn text(self) -> &'a str {
-        self.green.text()
+        &self.text[self.raw.range()]
     }
 
     pub fn range(self) -> TextRange {
-        TextRange::at(self.start, self.green.text_len())
+        self.raw.range()
     }
 }

@@ -12,6 +12,8 @@ mod limits;
 mod line_index;
 mod parse;
 mod repair;
+mod tree;
+mod well_formed;
 
 pub use comments::comments;
 pub use diff::line_edits;

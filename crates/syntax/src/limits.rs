@@ -1,6 +1,7 @@
 //! What rnix cannot take: texts that would need more stack than there is, or time that grows with the square
 //! of their length. No author writes them; a generator or an attacker might.
 
+use crate::well_formed::tokenize;
 use crate::{SyntaxKind::*, TextRange, TextSize};
 use std::ops::ControlFlow;
 
@@ -45,7 +46,7 @@ pub(crate) fn needs(text: &str) -> ControlFlow<TextRange, Needs> {
     let (mut here, mut total, mut deepest) = (0usize, 0usize, 0usize);
     let mut chain = Chain::default();
     let mut start = TextSize::new(0);
-    for (kind, token) in rnix::tokenize(text) {
+    for (kind, token) in tokenize(text) {
         let at = start;
         start += TextSize::of(token);
         match kind {

@@ -1,14 +1,18 @@
 use crate::cursor::Node;
 use crate::limits;
 use crate::repair::{self, Copy, Insertions};
-use crate::{TextEdit, TextRange};
+use crate::tree::Tree;
+use crate::{TextEdit, TextRange, well_formed};
 use rowan::GreenNode;
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 /// One text, parsed. Where the text was broken the tree is that of a repaired copy, so that the intact
 /// parts keep their shape; [`Parse::to_original`] takes the tree's ranges back to the real text.
-pub struct Parse {
-    pub(crate) green: GreenNode,
+pub struct Parse<'t> {
+    /// What the tree is of.
+    pub(crate) text: Cow<'t, str>,
+    pub(crate) tree: Tree,
     pub(crate) insertions: Insertions,
     pub errors: Vec<SyntaxError>,
 }
@@ -23,9 +27,9 @@ pub struct SyntaxError {
     pub fix: Option<(String, TextEdit)>,
 }
 
-impl Parse {
+impl Parse<'_> {
     pub fn root(&self) -> Node<'_> {
-        Node::root(&self.green)
+        Node::root(&self.text, &self.tree)
     }
 
     /// From a range of the tree to the bytes of the text that was parsed.
@@ -43,46 +47,74 @@ impl Parse {
 /// levels of the hungriest construct were measured to need.
 const STACK_A_LEVEL: usize = if cfg!(debug_assertions) { 4 * 1024 } else { 1536 };
 const STACK_MINIMUM: usize = 256 * 1024;
+/// Bytes of stack that our own parser may need.
+const STACK_OF_WELL_FORMED: usize = 1024 * 1024;
 
 /// Parses, on a stack that suffices for the nesting of the text, and hands the result to `then` on
 /// that same stack: a deep tree needs it again to be walked and to be dropped.
 ///
 /// rnix takes any token for the end of a `(`. Whoever walks the tree and finds a parenthesis without
 /// its end asks again with [`parse_suspicious`]; looking for it here would cost another walk.
-pub fn parse<R>(text: &str, then: impl FnOnce(&Parse) -> R) -> R {
-    parse_or_mend(text, |errors| !errors.is_empty(), then)
+pub fn parse<R>(text: &str, then: impl FnOnce(&Parse<'_>) -> R) -> R {
+    let copy = Copy::new(text).with(&limits::cuts_of_long_runs(text));
+    match well_formed(copy.text()) {
+        Some(tree) => on_stack_for(tree.height(), || then(&copy.into_parse(tree))),
+        None => read_or_mend(copy, |errors| !errors.is_empty(), then),
+    }
 }
 
 /// As [`parse`], for a text that is known to be broken although rnix does not say so.
-pub fn parse_suspicious<R>(text: &str, then: impl FnOnce(&Parse) -> R) -> R {
-    parse_or_mend(text, |_| true, then)
+pub fn parse_suspicious<R>(text: &str, then: impl FnOnce(&Parse<'_>) -> R) -> R {
+    let copy = Copy::new(text).with(&limits::cuts_of_long_runs(text));
+    read_or_mend(copy, |_| true, then)
 }
 
-fn parse_or_mend<R>(
-    text: &str,
+/// For a text that is broken, or that only rnix takes.
+fn read_or_mend<R>(
+    copy: Copy<'_>,
     is_broken: impl FnOnce(&[rnix::ParseError]) -> bool,
-    then: impl FnOnce(&Parse) -> R,
+    then: impl FnOnce(&Parse<'_>) -> R,
 ) -> R {
-    let copy = Copy::new(text).with(&limits::cuts_of_long_runs(text));
     on_sufficient_stack(copy, Vec::new(), |copy, _| {
-        let (green, errors) = rnix_parse(copy.text());
-        if copy.is_unreadable() || !is_broken(&errors) {
-            return then(&copy.into_parse(green));
+        if copy.is_unreadable() {
+            return then(&copy.into_parse(Reading::default().into_tree()));
+        }
+        // Nobody has to parse a text to see that its brackets do not pair.
+        let mut reading = (!repair::lacks_brackets(&copy)).then(|| Reading::by_rnix(copy.text()));
+        if let Some(reading) = reading.take_if(|reading| !is_broken(&reading.errors)) {
+            return then(&copy.into_parse(reading.into_tree()));
         }
         let mended = repair::by_sight(copy);
         if !mended.changed {
-            let repaired = repair::by_complaint(mended.copy, green, errors, Vec::new());
-            return then(&repaired.into());
+            let reading = reading.unwrap_or_else(|| Reading::by_rnix(mended.copy.text()));
+            return then(&repair::by_complaint(mended.copy, reading, Vec::new()));
         }
-        drop(green);
+        drop(reading);
+        if let Some(tree) = well_formed(mended.copy.text()) {
+            let height = tree.height();
+            let parse = repair::by_complaint(mended.copy, Reading::of(tree), mended.reported);
+            return on_stack_for(height, || then(&parse));
+        }
         on_sufficient_stack(mended.copy, mended.reported, |copy, reported| {
-            let (green, errors) = rnix_parse(copy.text());
             then(&match copy.is_unreadable() {
-                true => copy.into_parse(green),
-                false => repair::by_complaint(copy, green, errors, reported).into(),
+                true => copy.into_parse(Reading::default().into_tree()),
+                false => {
+                    let reading = Reading::by_rnix(copy.text());
+                    repair::by_complaint(copy, reading, reported)
+                }
             })
         })
     })
+}
+
+fn well_formed(text: &str) -> Option<Tree> {
+    let needed = STACK_OF_WELL_FORMED;
+    stacker::maybe_grow(needed, needed + STACK_MINIMUM, || well_formed::parse(text))
+}
+
+fn on_stack_for<R>(height: usize, run: impl FnOnce() -> R) -> R {
+    let needed = STACK_MINIMUM + STACK_A_LEVEL * height;
+    stacker::maybe_grow(needed, needed + STACK_MINIMUM, run)
 }
 
 /// Hands `run` the text as rnix can take it, and what is known to be wrong with it. A text that rnix cannot take is read
@@ -104,18 +136,52 @@ fn on_sufficient_stack<'t, R>(
             (Copy::unreadable(reported.iter().cloned().chain([error]).collect()), 0)
         }
     };
-    let needed = STACK_MINIMUM + STACK_A_LEVEL * depth;
-    stacker::maybe_grow(needed, needed + STACK_MINIMUM, || run(copy, reported))
+    on_stack_for(depth, || run(copy, reported))
 }
 
-pub(crate) fn rnix_parse(text: &str) -> (GreenNode, Vec<rnix::ParseError>) {
-    let parse = rnix::Root::parse(text);
-    let green = parse.syntax().green().to_owned();
-    (green, parse.errors().to_vec())
+/// What has been read of a text.
+#[derive(Default)]
+pub(crate) struct Reading {
+    shape: Shape,
+    pub errors: Vec<rnix::ParseError>,
 }
 
-impl From<repair::Repaired> for Parse {
-    fn from(repaired: repair::Repaired) -> Parse {
-        Parse { green: repaired.green, insertions: repaired.insertions, errors: repaired.errors }
+enum Shape {
+    Tree(Tree),
+    /// To be made a tree once it is known that this is the one that counts.
+    Green(GreenNode),
+}
+
+impl Default for Shape {
+    fn default() -> Shape {
+        Shape::Tree(Tree::default())
+    }
+}
+
+impl Reading {
+    /// On a stack that suffices for rnix.
+    pub fn new(text: &str) -> Reading {
+        match well_formed::parse(text) {
+            Some(tree) => Reading::of(tree),
+            None => Reading::by_rnix(text),
+        }
+    }
+
+    pub fn by_rnix(text: &str) -> Reading {
+        let parse = rnix::Root::parse(text);
+        let green = parse.syntax().green().to_owned();
+        Reading { shape: Shape::Green(green), errors: parse.errors().to_vec() }
+    }
+
+    /// Without a mistake.
+    fn of(tree: Tree) -> Reading {
+        Reading { shape: Shape::Tree(tree), errors: Vec::new() }
+    }
+
+    pub fn into_tree(self) -> Tree {
+        match self.shape {
+            Shape::Tree(tree) => tree,
+            Shape::Green(green) => Tree::of(&green),
+        }
     }
 }

@@ -15,10 +15,10 @@ mod one_error;
 mod paths;
 mod tokens;
 
-use crate::parse::{Parse, rnix_parse};
+use crate::parse::{Parse, Reading};
+use crate::tree::Tree;
 use crate::{SyntaxError, SyntaxKind, TextEdit, TextRange, TextSize};
 use rnix::ParseError;
-use rowan::GreenNode;
 use std::borrow::Cow;
 use tokens::Tokens;
 
@@ -30,12 +30,6 @@ const MAX_REPAIRS: usize = 40;
 const MAX_AT_ONE_PLACE: usize = 2;
 /// How many bytes we are ready to parse again for one text: some ten milliseconds' worth.
 const MAX_BYTES_PARSED: usize = 512 * 1024;
-
-pub(crate) struct Repaired {
-    pub green: GreenNode,
-    pub insertions: Insertions,
-    pub errors: Vec<SyntaxError>,
-}
 
 /// One thing to change in the copy, and what to tell the user; positions are those of the copy.
 struct Repair {
@@ -81,7 +75,7 @@ pub(crate) struct BySight<'t> {
 pub(crate) fn by_sight(mut copy: Copy<'_>) -> BySight<'_> {
     let mut reported = Vec::new();
     let spelled = copy.spell_out_paths();
-    if spelled && rnix_parse(&copy.text).1.is_empty() {
+    if spelled && Reading::new(&copy.text).errors.is_empty() {
         return BySight { copy, reported, changed: true };
     }
     let unpaired = loop {
@@ -101,21 +95,25 @@ pub(crate) fn by_sight(mut copy: Copy<'_>) -> BySight<'_> {
     BySight { copy, reported, changed }
 }
 
+/// Whether some bracket has no partner. A text in which all have one may be broken as well.
+pub(crate) fn lacks_brackets(copy: &Copy<'_>) -> bool {
+    brackets::are_unpaired(&Tokens::new(&copy.text))
+}
+
 /// Mends what the parser complains of; `reported` is what has been mended before.
-pub(crate) fn by_complaint(
-    mut copy: Copy<'_>,
-    mut green: GreenNode,
-    mut errors: Vec<ParseError>,
+pub(crate) fn by_complaint<'t>(
+    mut copy: Copy<'t>,
+    mut reading: Reading,
     mut reported: Vec<SyntaxError>,
-) -> Repaired {
+) -> Parse<'t> {
     let mut budget = MAX_BYTES_PARSED;
     let mut at_one_place = 0;
     for _ in 0..MAX_REPAIRS {
-        let Some(first) = first_error(&errors, &copy.text) else { break };
+        let Some(first) = first_error(&reading.errors, &copy.text) else { break };
         match mend(&copy, &first, at_one_place < MAX_AT_ONE_PLACE, &mut budget) {
             Ok(mended) => {
                 at_one_place = if mended.further { 0 } else { at_one_place + 1 };
-                (copy, green, errors) = (mended.copy, mended.green, mended.errors);
+                (copy, reading) = (mended.copy, mended.reading);
                 // What is missing right behind something invented is missing for the same reason.
                 if !mended.follows_invention {
                     reported.push(mended.error);
@@ -130,13 +128,12 @@ pub(crate) fn by_complaint(
     }
     reported.sort_by_key(|error| error.range.start());
     reported.dedup_by(|b, a| a.range == b.range && a.message == b.message);
-    Repaired { green, insertions: copy.insertions, errors: reported }
+    Parse { errors: reported, ..copy.into_parse(reading.into_tree()) }
 }
 
 struct Mended<'t> {
     copy: Copy<'t>,
-    green: GreenNode,
-    errors: Vec<ParseError>,
+    reading: Reading,
     error: SyntaxError,
     /// The parser got past the place.
     further: bool,
@@ -159,15 +156,15 @@ fn mend<'t>(
         *budget -= copy.text.len();
         let mut attempt = copy.clone();
         let error = attempt.apply(&repair);
-        let (green, errors) = rnix_parse(&attempt.text);
+        let reading = Reading::new(&attempt.text);
         let grown = TextSize::of(attempt.text()) - TextSize::of(copy.text());
         let same = first.at + grown;
-        let next = first_error(&errors, &attempt.text);
+        let next = first_error(&reading.errors, &attempt.text);
         let further = next.as_ref().is_none_or(|next| next.at > same);
         let other = next.is_some_and(|next| next.at == same && next.kind != first.kind);
         if further || (may_stay && other) {
             let follows_invention = copy.insertions.ends_at(repair.at);
-            return Ok(Mended { copy: attempt, green, errors, error, further, follows_invention });
+            return Ok(Mended { copy: attempt, reading, error, further, follows_invention });
         }
     }
     let range = copy.insertions.to_original(first.range);
@@ -232,9 +229,9 @@ impl<'t> Copy<'t> {
         self.insertions.to_original(range)
     }
 
-    pub fn into_parse(self, green: GreenNode) -> Parse {
+    pub fn into_parse(self, tree: Tree) -> Parse<'t> {
         let errors = self.unreadable.unwrap_or_default();
-        Parse { green, insertions: self.insertions, errors }
+        Parse { text: self.text, tree, insertions: self.insertions, errors }
     }
 
     fn insert(&mut self, at: TextSize, new: &str) {

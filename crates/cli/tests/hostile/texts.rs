@@ -120,6 +120,11 @@ async fn every_operator_ten_thousand_times() {
     {
         survives(operator, &format!("a{}", format!(" {operator} a").repeat(LEVELS))).await;
     }
+    for operator in ["+", "-", "*", "==", "."] {
+        let name = format!("{operator} without blanks");
+        survives(&name, &format!("1{}", format!("{operator}1").repeat(LEVELS))).await;
+        survives(&name, &format!("1{}", format!("{operator}1").repeat(10 * LEVELS))).await;
+    }
     survives("dots", &format!("a{}", ".b".repeat(LEVELS))).await;
     survives("dotted names of sets", &format!("{{{}}}", "a.b.c = {}; ".repeat(LEVELS))).await;
     survives("paths", &format!("./a{}", "/b".repeat(LEVELS))).await;
@@ -139,12 +144,14 @@ async fn megabytes() {
     survives("carriage returns", &"\r".repeat(1_000_000)).await;
     survives("an unclosed string", &format!("{{ a = \"{}", "x\n".repeat(1_000_000))).await;
     survives("an unclosed comment", &format!("/*{}", "x\n".repeat(1_000_000))).await;
+    let undefined: String = (0..50_000).map(|it| format!("a{it} = b{it};")).collect();
+    survives("names that nothing binds", &format!("rec {{ {undefined} }}")).await;
     survives("letters of four bytes", &format!("\"{}\"", "\u{1d11e}".repeat(500_000))).await;
 }
 
-/// A megabyte of modules as people write them.
+/// Five megabytes of modules as people write them.
 #[tokio::test]
-async fn a_module_of_a_megabyte() {
+async fn a_module_of_five_megabytes() {
     let option = |it: usize| {
         format!(
             "  options.hypervisor.m{it}.port = lib.mkOption {{\n    type = lib.types.port;\n    description = \"Of m{it}.\";\n  }};\n  config.networking.m{it} = lib.mkIf (config.hypervisor.m{it}.port != 1) {{ a = config.hypervisor.m{it}.port; }};\n"
@@ -154,7 +161,7 @@ async fn a_module_of_a_megabyte() {
         .map(option)
         .scan(0, |length, it| {
             *length += it.len();
-            (*length < 1_000_000).then_some(it)
+            (*length < 5_000_000).then_some(it)
         })
         .collect();
     survives("a module", &format!("{{ config, lib, ... }}: {{\n{body}}}\n")).await;

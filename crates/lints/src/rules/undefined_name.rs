@@ -1,7 +1,7 @@
 use crate::arguments::{OF_EVERY_MODULE, new_module_argument};
 use crate::libraries::{gone_since, is_asked_for, plain_library, supplier_of, withs};
 use crate::rule::{RuleContext, Sink, declare_rule};
-use crate::scopes::{Surroundings, names_in};
+use crate::scopes::{Surroundings, count_in, names_in};
 use crate::shell::shell_variables;
 use crate::spelling::{nearest, nearest_member};
 use crate::{Fix, Level};
@@ -47,6 +47,12 @@ declare_rule! {
     check: check,
 }
 
+/// How many names around undefined ones are looked at in a file for what may have been meant. What no author writes
+/// may have so many of both that each beside each would take minutes.
+const MAX_COMPARED: usize = 1_000_000;
+
+const BIND_IT: &str = "Bind it in a `let`, or take it as an argument.";
+
 fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let arena = context.arena;
     // What a mended text binds is a guess.
@@ -57,6 +63,8 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
     let mut shell = None;
     let mut library: Option<Option<Level>> = None;
     let mut seen = FxHashSet::default();
+    let mut inherited = None;
+    let mut to_compare = MAX_COMPARED;
     for id in arena.expr_ids() {
         let Expr::Name { name, resolved } = arena.expr(id) else { continue };
         let level = match *resolved {
@@ -88,8 +96,17 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
             continue;
         }
         let surroundings = surroundings.get_or_insert_with(|| Surroundings::of(arena));
-        let undefined = Undefined { context, surroundings, id, name: *name };
-        let (advice, fix) = undefined.advice();
+        let inherited: &FxHashSet<ExprId> = inherited.get_or_insert_with(|| inherited_in(arena));
+        let is_inherited = inherited.contains(&id);
+        let undefined = Undefined { context, surroundings, id, name: *name, is_inherited };
+        let around = undefined.scopes().map(|scope| count_in(arena, scope)).sum();
+        let (advice, fix) = match to_compare.checked_sub(around) {
+            Some(rest) => {
+                to_compare = rest;
+                undefined.advice()
+            }
+            None => (BIND_IT.to_owned(), None),
+        };
         sink.report(range, format!("undefined variable '{name}'. {advice}"))
             .at_most(level)
             .fix(fix);
@@ -106,6 +123,12 @@ struct Undefined<'a> {
     surroundings: &'a Surroundings,
     id: ExprId,
     name: Symbol,
+    is_inherited: bool,
+}
+
+/// The values that are inherited.
+fn inherited_in(arena: &Arena) -> FxHashSet<ExprId> {
+    arena.entries().filter(|entry| entry.inherited).map(|entry| entry.value).collect()
 }
 
 impl Undefined<'_> {
@@ -141,7 +164,7 @@ impl Undefined<'_> {
         }
         match self.nearest() {
             Some(meant) => (format!("Did you mean `{meant}`?"), self.replacement(&meant)),
-            None => ("Bind it in a `let`, or take it as an argument.".to_owned(), None),
+            None => (BIND_IT.to_owned(), None),
         }
     }
 
@@ -187,19 +210,10 @@ impl Undefined<'_> {
 
     /// `written` in its place; `None` in an `inherit`, where only a name can stand.
     fn replacement(&self, written: &str) -> Option<Fix> {
-        let arena = self.context.arena;
-        let is_inherited = arena.expr_ids().any(|id| match arena.expr(id) {
-            Expr::Set(set) | Expr::Let { bindings: set, .. } => arena
-                .set(*set)
-                .entries
-                .iter()
-                .any(|entry| entry.inherited && entry.value == self.id),
-            _ => false,
-        });
-        if is_inherited {
+        if self.is_inherited {
             return None;
         }
-        let edit = TextEdit::replace(arena.range(self.id), written);
+        let edit = TextEdit::replace(self.context.arena.range(self.id), written);
         Some(Fix::to_review(format!("Change to `{written}`"), self.context.file, vec![edit]))
     }
 }

@@ -33,7 +33,7 @@ pub fn lower(text: &Arc<str>) -> Arena {
 /// The tree has a `(` without its `)`, and the parser did not say so.
 struct UnclosedParenthesis;
 
-fn lower_tree(text: &Arc<str>, parse: &Parse) -> Result<Arena, UnclosedParenthesis> {
+fn lower_tree(text: &Arc<str>, parse: &Parse<'_>) -> Result<Arena, UnclosedParenthesis> {
     let lowering = lower_anyway(text, parse);
     match lowering.unclosed_parenthesis {
         true => Err(UnclosedParenthesis),
@@ -41,7 +41,7 @@ fn lower_tree(text: &Arc<str>, parse: &Parse) -> Result<Arena, UnclosedParenthes
     }
 }
 
-fn lower_anyway<'p>(text: &Arc<str>, parse: &'p Parse) -> Lowering<'p> {
+fn lower_anyway<'p>(text: &Arc<str>, parse: &'p Parse<'p>) -> Lowering<'p> {
     let mut lowering = Lowering {
         parse,
         names: Names::default(),
@@ -67,7 +67,7 @@ fn lower_anyway<'p>(text: &Arc<str>, parse: &'p Parse) -> Lowering<'p> {
 }
 
 struct Lowering<'p> {
-    parse: &'p Parse,
+    parse: &'p Parse<'p>,
     names: Names,
     arena: Arena,
     unclosed_parenthesis: bool,

@@ -24,13 +24,16 @@ mod workspace_symbol;
 
 use crate::cancel::{Cancel, Stopped};
 use crate::convert;
-use crate::transport::lsp_types::{TextDocumentIdentifier, TextDocumentPositionParams, request};
+use crate::convert::completion::{Completion, Resolve};
+use crate::transport::lsp_types::request::{self, *};
+use crate::transport::lsp_types::{TextDocumentIdentifier, TextDocumentPositionParams};
 use crate::view::View;
 use module::FileId;
+use serde::Serialize;
 
 /// A request of the protocol that we answer.
 pub(crate) trait Question:
-    request::Request<Params: Clone + Send, Result: Send> + 'static
+    request::Request<Params: Clone + Send, Result: Serialize + Send> + 'static
 {
     const RUN: Run;
 
@@ -80,9 +83,14 @@ fn all_trees<P>(_: &P) -> Option<FileId> {
     None
 }
 
+/// What is done with a question once its type is known.
+pub(crate) trait Ask {
+    fn ask<Q: Question>(self);
+}
+
 macro_rules! questions {
     ($($request:ident, $run:ident, $about:expr, $answer:path;)*) => {$(
-        impl Question for request::$request {
+        impl Question for $request {
             const RUN: Run = Run::$run;
 
             fn about(params: &Self::Params) -> Option<FileId> {
@@ -98,7 +106,19 @@ macro_rules! questions {
                 $answer(view, params, cancel).map_err(NoAnswer::from)
             }
         }
-    )*};
+    )*
+
+        /// Has `ask` ask the question that this method is; `None`: it is none.
+        pub(crate) fn with_question(method: &str, ask: impl Ask) -> Option<()> {
+            match method {
+                $(<$request as request::Request>::METHOD => {
+                    ask.ask::<$request>();
+                })*
+                _ => return None,
+            }
+            Some(())
+        }
+    };
 }
 
 questions! {
@@ -127,7 +147,7 @@ questions! {
     Formatting,                     Again,              |it| text(&it.text_document),                  formatting::formatting;
     OnTypeFormatting,               Once,               |it| place(&it.text_document_position),        formatting::on_type;
     ExecuteCommand,                 AgainWithWholeTree, command::about,                                command::execute;
-    ResolveCompletionItem,          Once,               completion::about,                             completion::resolve;
+    Resolve,                        Once,               completion::about,                             completion::resolve;
     SignatureHelpRequest,           Once,               |it| place(&it.text_document_position_params), signature_help::signature_help;
     InlayHintRequest,               Again,              |it| text(&it.text_document),                  inlay_hint::inlay_hint;
     SemanticTokensFullRequest,      Again,              |it| text(&it.text_document),                  semantic_tokens::full;

@@ -1,11 +1,12 @@
 use super::*;
-use crate::cancel::Stopped;
+use crate::cancel::{CancelOnDrop, Stopped};
 use crate::disk::{Configuration, Entry, ExternalReading, NotFormatted, Scan};
 use crate::transport::lsp_types::request::Request;
 use module::FileId;
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::oneshot;
 
 /// A disk with nothing on it.
 struct NoDisk;
@@ -140,8 +141,9 @@ fn asked<Q: Question>(
     events: &Events,
     params: Q::Params,
 ) -> (oneshot::Receiver<Result<Q::Result, Failure>>, CancelOnDrop) {
-    let (event, answer, guard) = ask::<Q>(params);
-    events.send(event);
+    let guard = CancelOnDrop::default();
+    let (reply, answer) = oneshot::channel();
+    events.send(ask::<Q>(params, guard.flag(), |answer| drop(reply.send(answer))));
     (answer, guard)
 }
 
@@ -262,7 +264,7 @@ fn a_slow_disk_is_waited_for_once_and_not_for_each_question() {
     let (gate, _running, _go) = gate();
     let mut takes = |since: Option<Instant>| {
         state.unread_since = since.or(state.unread_since);
-        let (event, ..) = ask::<Finishing>(TestParams(gate.clone()));
+        let event = ask::<Finishing>(TestParams(gate.clone()), Arc::default(), drop);
         let Event::Asked(question) = event else { unreachable!("it is a question") };
         state.take(question);
         state.waiting.last().unwrap().0

@@ -81,6 +81,52 @@ async fn items_are_as_the_client_can_take_them() {
     assert_eq!(edit["replace"]["end"]["character"], 30);
 }
 
+/// What 494 items of `lib` would say 494 times.
+#[tokio::test]
+async fn what_items_have_in_common_is_said_once_to_those_who_know_that() {
+    let known = |defaults: Value| {
+        let item = json!({ "insertReplaceSupport": true });
+        let list = json!({ "itemDefaults": defaults });
+        json!({ "textDocument": { "completion": { "completionItem": item, "completionList": list } } })
+    };
+    let (mut client, _server) = opened(known(json!(["editRange", "data"])), json!({})).await;
+    let list = client.request("textDocument/completion", at("type = lib.")).await;
+    let range = &list["itemDefaults"]["editRange"];
+    assert!(range["insert"]["end"].is_object() && range["replace"]["end"].is_object(), "{range}");
+    let mk_if = item(&list, "mkIf");
+    for said_once in ["textEdit", "textEditText", "data"] {
+        assert_eq!(mk_if.get(said_once), None, "{said_once}");
+    }
+    // As a client asks about it: with what held for all.
+    let mut asked = mk_if.clone();
+    asked["data"] = list["itemDefaults"]["data"].clone();
+    asked["a later version's"] = json!(1);
+    let resolved = client.request("completionItem/resolve", asked).await;
+    assert!(resolved["documentation"]["value"].as_str().unwrap().contains("condition"));
+    assert_eq!(resolved["a later version's"], 1);
+
+    let list = client.request("textDocument/completion", at("mkIf cfg.")).await;
+    let odd = item(&list, "odd name");
+    assert_eq!((&odd["textEdit"], &odd["textEditText"]), (&Value::Null, &json!("\"odd name\"")));
+    let mut asked = odd.clone();
+    if let Some(data) = list["itemDefaults"].get("data") {
+        asked["data"] = data.clone();
+    }
+    let resolved = client.request("completionItem/resolve", asked).await;
+    assert!(resolved["documentation"]["value"].as_str().unwrap().starts_with("As `x`."));
+
+    // Items of several sets have nothing in common but the word that they replace.
+    let list = client.request("textDocument/completion", at("hypervisor.web = {\n")).await;
+    assert_eq!(list["itemDefaults"]["data"], Value::Null);
+
+    let (mut client, _server) = opened(known(json!(["commitCharacters"])), json!({})).await;
+    let list = client.request("textDocument/completion", at("type = lib.")).await;
+    assert_eq!(list.get("itemDefaults"), None);
+    let mk_if = item(&list, "mkIf");
+    assert_eq!(mk_if["textEdit"]["newText"], "mkIf");
+    assert_eq!(mk_if["data"]["library"], json!(["lib", "mkIf"]));
+}
+
 /// The labels that are offered at the end of a text, the first few.
 async fn offered(client: &mut LspClient, version: i32, text: &str, count: usize) -> Vec<String> {
     client.change("file:///r/b.nix", version, text);

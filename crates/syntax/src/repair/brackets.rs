@@ -26,6 +26,21 @@ pub(super) fn unpaired(tokens: &Tokens<'_>) -> Vec<Repair> {
     repairs
 }
 
+/// Whether some bracket has no partner, or one of another kind.
+pub(super) fn are_unpaired(tokens: &Tokens<'_>) -> bool {
+    let mut open = Vec::new();
+    for token in &tokens.significant {
+        if is_opener(token.kind) {
+            open.push(token.kind);
+        } else if is_closer(token.kind)
+            && !open.pop().is_some_and(|opener| closes(opener, token.kind))
+        {
+            return true;
+        }
+    }
+    !open.is_empty()
+}
+
 /// Each look ahead goes through the rest of the text.
 const MAX_LOOKS_AHEAD: usize = 8;
 

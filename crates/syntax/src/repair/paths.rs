@@ -3,6 +3,7 @@
 //! in Nix's `lexer.l`.
 
 use super::Copy;
+use crate::well_formed::tokenize;
 use crate::{SyntaxKind::*, TextSize};
 
 /// What means the same before such a path.
@@ -24,7 +25,7 @@ fn starts(text: &str) -> Vec<TextSize> {
     let mut starts = Vec::new();
     let mut at = TextSize::new(0);
     let mut dots = None;
-    for (kind, token) in rnix::tokenize(text) {
+    for (kind, token) in tokenize(text) {
         // A slash at the end makes no token of a path, and is mended later.
         let is_path = matches!(kind, TOKEN_PATH_ABS | TOKEN_PATH_REL)
             || kind == TOKEN_ERROR && token.len() > 1 && token.ends_with('/');

@@ -17,7 +17,7 @@ fn check(text: &str, expected: &str) {
     assert_eq!(shown, expected.trim(), "for {text:?}");
 }
 
-fn bound_names(parse: &Parse, node: Node<'_>, text: &str, out: &mut Vec<String>) {
+fn bound_names(parse: &Parse<'_>, node: Node<'_>, text: &str, out: &mut Vec<String>) {
     for child in node.children_with_tokens() {
         let Element::Node(child) = child else { continue };
         if child.kind() == crate::SyntaxKind::NODE_ATTRPATH
@@ -302,7 +302,7 @@ fn no_range_begins_or_ends_inside_a_character() {
     }
 }
 
-fn ranges_are_of(text: &str, parse: &Parse, node: Node<'_>) {
+fn ranges_are_of(text: &str, parse: &Parse<'_>, node: Node<'_>) {
     for child in node.children_with_tokens() {
         let range = match child {
             Element::Node(child) => child.range(),

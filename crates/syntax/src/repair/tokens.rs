@@ -1,5 +1,6 @@
 //! The token stream of a text, with what repairing asks of it: lines, indentation, neighbours.
 
+use crate::well_formed::tokenize;
 use crate::{SyntaxKind, SyntaxKind::*, TextRange, TextSize};
 
 pub(super) struct Tokens<'t> {
@@ -41,7 +42,7 @@ impl<'t> Tokens<'t> {
     pub fn new(text: &'t str) -> Tokens<'t> {
         let mut start = TextSize::new(0);
         let mut significant = Vec::new();
-        for (kind, text) in rnix::tokenize(text) {
+        for (kind, text) in tokenize(text) {
             if !kind.is_trivia() {
                 significant.push(Token { kind, text, start });
             }

@@ -31,7 +31,12 @@ local workers = vim.iter(completion.items or completion):find(function(item)
   return item.label == 'workers'
 end)
 editor.check(workers ~= nil, 'what is begun is completed', completion)
-vim.lsp.util.apply_text_edits({ workers.textEdit }, dashboard, client.offset_encoding)
+-- What all items have in common is said once; Neovim takes it the same way before it shows them.
+local defaults = completion.itemDefaults or {}
+workers.data = workers.data or defaults.data
+local edit = workers.textEdit
+  or { range = defaults.editRange, newText = workers.textEditText or workers.label }
+vim.lsp.util.apply_text_edits({ edit }, dashboard, client.offset_encoding)
 local after = vim.api.nvim_buf_get_lines(dashboard, line, line + 1, false)[1]
 editor.check(after:find(typed .. 'workers', 1, true) == 1, 'with the text that it should', after)
 local resolved = editor.request(client, dashboard, 'completionItem/resolve', workers)
