@@ -175,7 +175,7 @@ impl Contributions {
 const MOST_NAMES: usize = 256;
 
 /// What a module says of option paths, several times where it says it so.
-fn said_by(facts: &Facts) -> impl Iterator<Item = (Said, &OptionPath)> {
+pub(crate) fn said_by(facts: &Facts) -> impl Iterator<Item = (Said, &OptionPath)> {
     let declarations = || facts.declarations.iter();
     let is_retired = |kind| matches!(kind, DeclarationKind::Renamed | DeclarationKind::Removed);
     let retired = declarations().filter(move |declaration| is_retired(declaration.kind));
@@ -267,6 +267,11 @@ impl Snapshot {
     /// Whether this is said of the path or of one below it.
     pub(crate) fn is_said_around(&self, what: Said, path: &[Symbol]) -> bool {
         self.contributions.options.is_said_at_or_below(what, path)
+    }
+
+    /// How often this is said of the path or of one below it.
+    pub(crate) fn count_said_around(&self, what: Said, path: &[Symbol]) -> usize {
+        self.contributions.options.place(path).map_or(0, |place| place.count_at_or_below(what))
     }
 
     /// Whether this is said of a path below, and not only of this one.

@@ -1,10 +1,10 @@
 use crate::contributions::Contributions;
-use crate::demand::DemandGraph;
+use crate::demand::Demand;
 use crate::file_table::FileTable;
 use crate::reach::Reach;
 use crate::{ExternalOptions, Setup};
 use module::{Arena, Existence, Facts, FileId};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use syntax::LineIndex;
 
 /// One file as it was when the snapshot was taken.
@@ -49,7 +49,7 @@ pub struct Snapshot {
     pub(crate) reach: Arc<Reach>,
     pub(crate) external: Arc<ExternalOptions>,
     /// Worked out of the above when it is asked for.
-    pub(crate) demand: Arc<Mutex<DemandGraph>>,
+    pub(crate) demand: Arc<Demand>,
 }
 
 impl Snapshot {

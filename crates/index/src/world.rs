@@ -1,6 +1,7 @@
 //! The one writer.
 
 use crate::contributions::Contributions;
+use crate::demand::ModuleChange;
 use crate::reach::Reach;
 use crate::standing::{Standing, import_targets};
 use crate::{ExternalOptions, FileData, FileKind, Snapshot};
@@ -48,6 +49,8 @@ pub enum Change {
 /// Everything known about the tree; the one place where it changes.
 pub struct World {
     snapshot: Snapshot,
+    /// The snapshot that it goes on from is somebody's, who goes on himself.
+    is_trial: bool,
 }
 
 /// What a batch of changes comes to.
@@ -74,12 +77,12 @@ struct Changed {
 
 impl World {
     pub fn new(setup: Setup) -> World {
-        World { snapshot: Snapshot::empty(setup) }
+        World { snapshot: Snapshot::empty(setup), is_trial: false }
     }
 
     /// Goes on from a snapshot, to try what a change would come to. Whoever has the snapshot keeps it as it is.
     pub fn of(snapshot: Snapshot) -> World {
-        World { snapshot }
+        World { snapshot, is_trial: true }
     }
 
     /// Starts over with another setup, keeping the texts.
@@ -316,7 +319,11 @@ impl World {
             (old, new) => old.is_none() && new.is_none(),
         };
         if !asks_like_before {
-            self.snapshot.demand = Arc::default();
+            let (old, new) = (before.module().cloned(), data.module().cloned());
+            self.snapshot.demand = match self.is_trial {
+                true => Arc::default(),
+                false => self.snapshot.demand.after(ModuleChange { module: file, old, new }),
+            };
         }
         self.snapshot.contributions.exchange_options(file, old, new);
     }
