@@ -144,7 +144,8 @@ impl Demands {
     /// written.
     pub fn are_askings_like(&self, one: &Asking, others: &Demands, other: &Asking) -> bool {
         let key = |asking: &Asking| (asking.by, asking.priority, asking.certain);
-        let are_guards_like = |a: &Guard, b: &Guard| a.value == b.value && are_like(&a.asks, &b.asks);
+        let are_guards_like =
+            |a: &Guard, b: &Guard| a.value == b.value && are_like(&a.asks, &b.asks);
         key(one) == key(other)
             && are_like(&one.asks, &other.asks)
             && are_like(&one.elements, &other.elements)

@@ -68,9 +68,12 @@ impl<'a> Difference<'a> {
         let demands = |facts: Option<&'a Facts>| facts.map(|facts| &facts.demands);
         let askings = |demands: Option<&'a Demands>| demands.map_or(&[][..], |it| &it.askings);
         let (a, b) = (demands(old), demands(new));
-        self.asking.extend(differing(askings(a), askings(b), |it| &it.path, |one, other| {
-            a.zip(b).is_some_and(|(a, b)| a.are_askings_like(one, b, other))
-        }));
+        self.asking.extend(differing(
+            askings(a),
+            askings(b),
+            |it| &it.path,
+            |one, other| a.zip(b).is_some_and(|(a, b)| a.are_askings_like(one, b, other)),
+        ));
         let declarations = |facts: Option<&'a Facts>| facts.map_or(&[][..], |it| &it.declarations);
         let are_like = |one: &Declaration, other: &Declaration| {
             (&one.ty, one.kind, &one.successor) == (&other.ty, other.kind, &other.successor)
