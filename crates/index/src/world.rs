@@ -4,6 +4,7 @@ use crate::contributions::Contributions;
 use crate::demand::ModuleChange;
 use crate::reach::Reach;
 use crate::standing::{Standing, import_targets};
+use crate::watch::Look;
 use crate::{ExternalOptions, FileData, FileKind, Snapshot};
 use module::{Arena, Existence, Facts, FileId, Files, Location};
 use rayon::prelude::*;
@@ -386,10 +387,12 @@ impl Files for Snapshot {
     }
 
     fn library_extensions(&self) -> Vec<FileId> {
+        self.note(Look::Tree);
         self.contributions.library_extensions.iter().copied().collect()
     }
 
     fn listing(&self, folder: FileId) -> Option<Vec<(&'static str, Existence)>> {
+        self.note(Look::Paths);
         (folder.is_below(self.setup.root) || folder == self.setup.root)
             .then(|| self.contributions.names_in(folder))
             .filter(|names| !names.is_empty())

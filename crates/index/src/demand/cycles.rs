@@ -4,6 +4,7 @@ use super::graph::{DemandGraph, Edge, NodeId, StepId};
 use super::steps::nodes_of;
 use super::{Node, Step};
 use crate::Snapshot;
+use crate::watch::Look;
 use module::{FileId, OptionPath, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
@@ -47,17 +48,24 @@ impl Snapshot {
         }
         let askings = facts.demands.askings.iter().flat_map(|asking| nodes_of(self, asking));
         let nodes: Vec<Node> = askings.flat_map(|node| self.instances(node)).collect();
-        let mut cycles = self.demand.explore(self, |graph| {
+        // The graph is explored for all who ask, and knows itself what of it has changed.
+        self.note(Look::Loops(module));
+        let unwatched = self.watch.is_some().then(|| self.unwatched());
+        let snapshot = unwatched.as_ref().unwrap_or(self);
+        let mut cycles = self.demand.explore(snapshot, |graph| {
             let mut nodes: Vec<NodeId> = nodes.into_iter().map(|node| graph.node(node)).collect();
             nodes.sort_unstable();
             nodes.dedup();
-            let mut search = Search { snapshot: self, graph, module };
+            let mut search = Search { snapshot, graph, module };
             let mut cycles = search.immediate(&nodes);
             let mut covered = FxHashSet::default();
             cycles.extend(search.chains(&nodes, true, &mut covered));
             cycles.extend(search.chains(&nodes, false, &mut covered));
             cycles
         });
+        for step in cycles.iter().flat_map(|cycle| &cycle.steps) {
+            self.note(Look::File(step.module));
+        }
         // What holds for several members is said once, and the certain says it all.
         cycles.sort_by_key(|cycle| !cycle.certain);
         let mut seen = FxHashSet::default();

@@ -10,8 +10,8 @@ use super::steps::{RawStep, parts_of, steps_of};
 use super::{Node, NodeKind, Step};
 use crate::Snapshot;
 use crate::contributions::Said;
-use module::OptionPath;
 use module::demands::Demanded;
+use module::{FileId, OptionPath};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -37,6 +37,13 @@ pub(super) struct DemandGraph {
     pub mentions: Option<Mentions>,
     /// Nodes whose edges have been forgotten so far.
     pub forgotten: usize,
+    /// Those of them through which new loops may lead.
+    pub unsettled: Vec<NodeId>,
+    /// The modules that have come to be or ceased to be part of a loop, each with the number of the snapshot's graph
+    /// since which it may be so.
+    pub other_loops: Vec<(u64, FileId)>,
+    /// The number of the graph that began as an empty one.
+    pub begun: u64,
 }
 
 /// A path that is read.
@@ -60,6 +67,11 @@ pub(super) struct Edge {
 }
 
 impl DemandGraph {
+    /// An empty one.
+    pub(super) fn begun(number: u64) -> DemandGraph {
+        DemandGraph { begun: number, ..DemandGraph::default() }
+    }
+
     pub(super) fn node(&mut self, node: Node) -> NodeId {
         let next = self.nodes.len() as NodeId;
         match self.ids.get(&node) {
@@ -168,10 +180,10 @@ impl DemandGraph {
         std::mem::take(&mut need.users)
     }
 
-    /// Forgets what leads out of a node. Returns whether it was known.
-    pub(super) fn forget_edges(&mut self, node: NodeId) -> bool {
+    /// Forgets what leads out of a node.
+    pub(super) fn forget_edges(&mut self, node: NodeId) {
         self.immediate.remove(&node);
-        self.edges[node as usize].take().is_some()
+        self.edges[node as usize] = None;
     }
 
     /// The knot that a node is in; `None`: it leads to nothing that leads back.

@@ -6,22 +6,27 @@
 
 use super::Node;
 use super::difference::{Difference, ModuleChange};
-use super::graph::{DemandGraph, Need, NeedId, NodeId};
+use super::graph::{DemandGraph, Need, NeedId, NodeId, StepId};
 use crate::Snapshot;
-use module::{OptionPath, Symbol};
+use module::{FileId, OptionPath, Symbol};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The demand graph of one snapshot, worked out as it is asked for.
-#[derive(Default)]
-pub(crate) struct Demand(Mutex<State>);
+pub(crate) struct Demand {
+    /// Later ones have higher numbers.
+    number: u64,
+    state: Mutex<State>,
+}
 
 #[derive(Default)]
 struct State {
     graph: DemandGraph,
     /// Where there is a graph to go on with, and what has changed since.
     earlier: Option<Earlier>,
+    is_taken_over: bool,
 }
 
 #[derive(Clone)]
@@ -37,11 +42,28 @@ const MOST_CHANGES: usize = 64;
 /// What has been forgotten takes up room until it is more than what is known and this.
 const MOST_FORGOTTEN: usize = 50_000;
 
+fn next_number() -> u64 {
+    static NUMBERS: AtomicU64 = AtomicU64::new(1);
+    NUMBERS.fetch_add(1, Ordering::Relaxed)
+}
+
+impl Default for Demand {
+    fn default() -> Demand {
+        Demand::new(None)
+    }
+}
+
 impl Demand {
+    fn new(earlier: Option<Earlier>) -> Demand {
+        let number = next_number();
+        let graph = DemandGraph::begun(number);
+        Demand { number, state: Mutex::new(State { graph, earlier, is_taken_over: false }) }
+    }
+
     /// That of the next snapshot. It takes over what has been explored when it is first asked; who then still asks
     /// the earlier one has it explore anew.
     pub fn after(self: &Arc<Demand>, change: ModuleChange) -> Arc<Demand> {
-        let pending = match self.0.try_lock() {
+        let pending = match self.state.try_lock() {
             Ok(state) if state.earlier.is_none() && state.graph.nodes.is_empty() => {
                 return Arc::default();
             }
@@ -58,13 +80,12 @@ impl Demand {
         if earlier.changes.len() > MOST_CHANGES {
             return Arc::default();
         }
-        let state = State { graph: DemandGraph::default(), earlier: Some(earlier) };
-        Arc::new(Demand(Mutex::new(state)))
+        Arc::new(Demand::new(Some(earlier)))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // What was explored before a panic is as right as before.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does something with the graph; `snapshot` is the one that it belongs to.
@@ -75,20 +96,46 @@ impl Demand {
     ) -> R {
         let mut state = self.lock();
         if let Some(earlier) = state.earlier.take() {
-            state.graph = earlier.taken_over(snapshot);
+            state.graph = earlier.taken_over(snapshot, self.number);
         }
         question(&mut state.graph)
+    }
+
+    /// Whether a later snapshot has gone on with what was explored here.
+    pub fn is_taken_over(&self) -> bool {
+        self.lock().is_taken_over
+    }
+
+    /// The modules that may have a part in other loops than in an earlier snapshot, of those of which anybody has
+    /// asked; `None`: that is not known. `snapshot` is the one that this graph belongs to.
+    pub fn other_loops_since(
+        &self,
+        earlier: &Demand,
+        snapshot: &Snapshot,
+    ) -> Option<FxHashSet<FileId>> {
+        if self.number == earlier.number {
+            return Some(FxHashSet::default());
+        }
+        self.explore(snapshot, |graph| {
+            graph.settle(snapshot, self.number);
+            let is_later = |(number, _): &&(u64, FileId)| *number > earlier.number;
+            (graph.begun <= earlier.number)
+                .then(|| graph.other_loops.iter().filter(is_later).map(|(_, it)| *it).collect())
+        })
     }
 }
 
 impl Earlier {
-    fn taken_over(self, snapshot: &Snapshot) -> DemandGraph {
+    fn taken_over(self, snapshot: &Snapshot, number: u64) -> DemandGraph {
         let Earlier { mut demand, mut changes } = self;
         let mut graph = loop {
             let earlier = {
                 let mut state = demand.lock();
                 let Some(earlier) = state.earlier.clone() else {
-                    break std::mem::take(&mut state.graph);
+                    state.is_taken_over = true;
+                    // Of what was known here, the next to ask must not believe to know it.
+                    let empty = DemandGraph::begun(next_number());
+                    break std::mem::replace(&mut state.graph, empty);
                 };
                 earlier
             };
@@ -101,7 +148,7 @@ impl Earlier {
             }
             demand = earlier.demand;
         };
-        graph.renew(&changes, snapshot);
+        graph.renew(&changes, snapshot, number);
         graph
     }
 }
@@ -180,9 +227,12 @@ impl Mentions {
     }
 }
 
+/// Modules whose loops have changed are told apart so far back.
+const MOST_OTHER_LOOPS: usize = 10_000;
+
 impl DemandGraph {
-    /// Forgets what the changes may have made different; `snapshot` is that after them.
-    fn renew(&mut self, changes: &[ModuleChange], snapshot: &Snapshot) {
+    /// Forgets what the changes may have made different; `snapshot` is that after them, and `number` its graph's.
+    fn renew(&mut self, changes: &[ModuleChange], snapshot: &Snapshot, number: u64) {
         let mentions = match self.mentions.take() {
             Some(mentions) => mentions,
             None => Mentions::of(self),
@@ -196,13 +246,48 @@ impl DemandGraph {
                 Mention::Need(need) => nodes.extend(self.forget_need(need)),
             }
         }
-        let forgotten: Vec<NodeId> =
-            nodes.into_iter().filter(|node| self.forget_edges(*node)).collect();
+        nodes.retain(|node| self.edges[*node as usize].is_some());
+        self.note_loops_of(&nodes, number);
+        let forgotten: Vec<NodeId> = nodes.into_iter().collect();
+        forgotten.iter().for_each(|node| self.forget_edges(*node));
         self.certain.take_back(&forgotten);
         self.all.take_back(&forgotten);
         self.forgotten += forgotten.len();
-        if self.forgotten > self.nodes.len() + MOST_FORGOTTEN {
-            *self = DemandGraph::default();
+        self.unsettled.extend(forgotten);
+        if self.forgotten > self.nodes.len() + MOST_FORGOTTEN
+            || self.other_loops.len() > MOST_OTHER_LOOPS
+        {
+            *self = DemandGraph::begun(number);
         }
+    }
+
+    /// Looks for loops where the latest changes can have made some.
+    fn settle(&mut self, snapshot: &Snapshot, number: u64) {
+        let nodes: FxHashSet<NodeId> = std::mem::take(&mut self.unsettled).into_iter().collect();
+        for &node in &nodes {
+            self.edges(snapshot, node);
+            self.knot(snapshot, node, false);
+        }
+        self.note_loops_of(&nodes, number);
+    }
+
+    /// Notes the modules that have a part in loops through these nodes, as far as they have been found.
+    fn note_loops_of(&mut self, nodes: &FxHashSet<NodeId>, number: u64) {
+        let mut steps: Vec<StepId> = Vec::new();
+        let mut knots: FxHashSet<u32> = FxHashSet::default();
+        for &node in nodes {
+            steps.extend(self.immediate(node).iter().map(|(step, _)| *step));
+            knots.extend(self.all.of(node));
+        }
+        for knot in knots {
+            for &member in self.all.members(knot) {
+                let edges = self.edges[member as usize].iter().flat_map(|edges| edges.iter());
+                let within = edges.filter(|edge| self.all.of(edge.to) == Some(knot));
+                steps.extend(within.filter_map(|edge| edge.step));
+            }
+        }
+        let modules: FxHashSet<FileId> =
+            steps.into_iter().map(|step| self.raw(step).module).collect();
+        self.other_loops.extend(modules.into_iter().map(|module| (number, module)));
     }
 }
