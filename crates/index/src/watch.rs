@@ -172,6 +172,11 @@ impl News {
         }
     }
 
+    /// Files or folders have come or gone.
+    pub fn has_other_paths(&self) -> bool {
+        self.everything || self.looks.contains(&Look::Paths.code())
+    }
+
     /// Something that is no part of the index makes this file another one for those who have looked at it.
     pub fn add_file(&mut self, file: FileId) {
         self.note(Look::File(file));
