@@ -4,6 +4,7 @@
 use crate::Snapshot;
 use crate::path_tree::{PathTree, Place};
 use crate::standing::import_targets;
+use crate::watch::Look;
 use imbl::OrdSet;
 use module::facts::DeclarationKind;
 use module::{Existence, Facts, FileId, OptionPath, Symbol};
@@ -175,7 +176,7 @@ impl Contributions {
 const MOST_NAMES: usize = 256;
 
 /// What a module says of option paths, several times where it says it so.
-fn said_by(facts: &Facts) -> impl Iterator<Item = (Said, &OptionPath)> {
+pub(crate) fn said_by(facts: &Facts) -> impl Iterator<Item = (Said, &OptionPath)> {
     let declarations = || facts.declarations.iter();
     let is_retired = |kind| matches!(kind, DeclarationKind::Renamed | DeclarationKind::Removed);
     let retired = declarations().filter(move |declaration| is_retired(declaration.kind));
@@ -219,6 +220,7 @@ fn last_names(facts: &Facts) -> impl Iterator<Item = Symbol> {
 pub(crate) struct Stop<'a> {
     pub path: OptionPath,
     place: Option<&'a Place>,
+    snapshot: &'a Snapshot,
 }
 
 impl Stop<'_> {
@@ -228,11 +230,13 @@ impl Stop<'_> {
     }
 
     pub fn is_said(&self, what: Said) -> bool {
+        self.snapshot.note(Look::At(what, &self.path));
         self.place.is_some_and(|place| place.says(what))
     }
 
     /// Whether this is said of the path or of one below it.
     pub fn is_said_around(&self, what: Said) -> bool {
+        self.snapshot.note(Look::Around(what, &self.path));
         self.place.is_some_and(|place| place.says_at_or_below(what))
     }
 }
@@ -242,11 +246,12 @@ impl Snapshot {
     /// Where every path begins.
     pub(crate) fn first_stop(&self) -> Stop<'_> {
         let place = self.contributions.options.place(&[]);
-        Stop { path: OptionPath::root(), place }
+        Stop { path: OptionPath::root(), place, snapshot: self }
     }
 
     /// The modules that declare an option whose path ends with this name.
     pub(crate) fn modules_declaring_named(&self, name: Symbol) -> impl Iterator<Item = FileId> {
+        self.note(Look::Named(name));
         let from = self.contributions.named.range((name, FileId::FIRST)..);
         from.take_while(move |(here, _)| *here == name).map(|(_, module)| *module)
     }
@@ -257,6 +262,7 @@ impl Snapshot {
         what: Said,
         path: &[Symbol],
     ) -> impl Iterator<Item = FileId> + use<'_> {
+        self.note(Look::At(what, path));
         self.contributions.options.at(what, path)
     }
 
@@ -266,11 +272,18 @@ impl Snapshot {
 
     /// Whether this is said of the path or of one below it.
     pub(crate) fn is_said_around(&self, what: Said, path: &[Symbol]) -> bool {
+        self.note(Look::Around(what, path));
         self.contributions.options.is_said_at_or_below(what, path)
+    }
+
+    /// How often this is said of the path or of one below it.
+    pub(crate) fn count_said_around(&self, what: Said, path: &[Symbol]) -> usize {
+        self.contributions.options.place(path).map_or(0, |place| place.count_at_or_below(what))
     }
 
     /// Whether this is said of a path below, and not only of this one.
     pub(crate) fn is_said_below(&self, what: Said, path: &[Symbol]) -> bool {
+        self.note(Look::Below(what, path));
         self.contributions.options.is_said_below(what, path)
     }
 
@@ -281,6 +294,7 @@ impl Snapshot {
         what: Said,
         path: &[Symbol],
     ) -> impl Iterator<Item = (Symbol, bool)> + use<'_> {
+        self.note(Look::Below(what, path));
         self.contributions.options.names_after(what, path)
     }
 
@@ -290,17 +304,21 @@ impl Snapshot {
         what: Said,
         prefix: &[Symbol],
     ) -> impl Iterator<Item = OptionPath> + use<'_> {
+        self.note(Look::Below(what, prefix));
         self.contributions.options.below(what, prefix).map(|(path, _)| path)
     }
 
     /// The modules that say one of these of the path or of one below it, in the order of their paths.
     pub(crate) fn modules_around(&self, said: &[Said], path: &[Symbol]) -> Vec<FileId> {
+        said.iter().for_each(|what| self.note(Look::Below(*what, path)));
         let options = &self.contributions.options;
         in_order(said.iter().flat_map(|what| options.modules_below(*what, path)))
     }
 
     /// The same of every path that a declared one means.
     pub(crate) fn modules_meant_around(&self, said: &[Said], declared: &[Symbol]) -> Vec<FileId> {
+        let fixed = declared.iter().position(|name| name.is_wildcard()).unwrap_or(declared.len());
+        said.iter().for_each(|what| self.note(Look::Below(*what, &declared[..fixed])));
         let options = &self.contributions.options;
         in_order(said.iter().flat_map(|what| options.modules_meant_below(*what, declared)))
     }
@@ -312,6 +330,7 @@ impl Snapshot {
         path: &[Symbol],
         is_meant: impl FnMut(FileId) -> bool,
     ) -> bool {
+        self.note(Look::Below(what, path));
         self.contributions.options.modules_below(what, path).any(is_meant)
     }
 }

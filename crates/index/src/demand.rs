@@ -16,13 +16,17 @@
 //! - A set of options that is not asked for a member needs declarations alone.
 
 mod cycles;
+mod difference;
 mod graph;
+mod knots;
 mod node;
+mod renewal;
 mod steps;
 
 pub use cycles::Cycle;
-pub(crate) use graph::DemandGraph;
+pub(crate) use difference::ModuleChange;
 pub use node::{Node, NodeKind};
+pub(crate) use renewal::Demand;
 pub use steps::{Step, Way};
 
 use crate::Snapshot;
@@ -33,7 +37,7 @@ impl Snapshot {
     /// What must be known before the option at this path, as it is written, has a value: each place that
     /// asks for something, in the order of modules and positions. Not what that needs in turn.
     pub fn dependencies(&self, option: &OptionPath) -> Vec<Step> {
-        let Some(node) = node::way(self, option).pop() else { return Vec::new() };
+        let Some(node) = node::way(self, option).nodes.pop() else { return Vec::new() };
         let steps = steps::steps_of(self, &node.0);
         let step = |step: &steps::RawStep| step.on_behalf_of(self, &node.0);
         let mut steps: Vec<Step> = steps.iter().filter_map(step).collect();

@@ -16,6 +16,7 @@ mod reach;
 mod snapshot;
 mod speakers;
 mod standing;
+mod watch;
 mod world;
 
 pub use demand::{Cycle, Node, NodeKind, Step, Way};
@@ -27,4 +28,5 @@ pub use options::{Child, OptionUse, Resolved};
 pub use reach::{Reach, Root};
 pub use snapshot::{FileData, FileKind, Snapshot};
 pub use speakers::is_written_below;
+pub use watch::{Looked, News};
 pub use world::{Change, Setup, World};

@@ -1,6 +1,7 @@
 //! Questions about options.
 
 use crate::contributions::Said;
+use crate::watch::Look;
 use crate::{FileData, Snapshot};
 use module::facts::{Declaration, DeclarationKind, Definition, Read};
 use module::types::{Leaf, Type};
@@ -69,6 +70,7 @@ impl Snapshot {
 
     /// The modules that use `file` as a value: its text counts among their facts.
     pub fn users(&self, file: FileId) -> impl Iterator<Item = FileId> {
+        self.note(Look::Graph);
         self.contributions.users(file)
     }
 

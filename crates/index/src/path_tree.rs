@@ -163,6 +163,10 @@ impl Place {
         self.counts[what as usize] > 0
     }
 
+    pub fn count_at_or_below(&self, what: Said) -> usize {
+        self.counts[what as usize] as usize
+    }
+
     fn modules(&self, what: Said) -> impl Iterator<Item = FileId> + use<'_> {
         let from = self.said.iter_from((what, FileId::FIRST));
         from.take_while(move |((said, _), ())| *said == what).map(|((_, module), ())| module)

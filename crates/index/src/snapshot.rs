@@ -1,10 +1,11 @@
 use crate::contributions::Contributions;
-use crate::demand::DemandGraph;
+use crate::demand::Demand;
 use crate::file_table::FileTable;
 use crate::reach::Reach;
+use crate::watch::{Look, Watch};
 use crate::{ExternalOptions, Setup};
 use module::{Arena, Existence, Facts, FileId};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use syntax::LineIndex;
 
 /// One file as it was when the snapshot was taken.
@@ -49,7 +50,9 @@ pub struct Snapshot {
     pub(crate) reach: Arc<Reach>,
     pub(crate) external: Arc<ExternalOptions>,
     /// Worked out of the above when it is asked for.
-    pub(crate) demand: Arc<Mutex<DemandGraph>>,
+    pub(crate) demand: Arc<Demand>,
+    /// Who wants to know what is looked at.
+    pub(crate) watch: Option<Arc<Watch>>,
 }
 
 impl Snapshot {
@@ -62,6 +65,7 @@ impl Snapshot {
             reach: Arc::new(Reach::default()),
             external: Arc::default(),
             demand: Arc::default(),
+            watch: None,
         }
     }
 
@@ -70,11 +74,13 @@ impl Snapshot {
     }
 
     pub fn file(&self, file: FileId) -> Option<&Arc<FileData>> {
+        self.note(Look::File(file));
         self.files.get(file)
     }
 
     /// Every Nix file, in the order of their paths.
     pub fn files(&self) -> impl Iterator<Item = &Arc<FileData>> {
+        self.note(Look::Tree);
         self.files.iter()
     }
 
@@ -84,6 +90,7 @@ impl Snapshot {
     }
 
     pub fn existence(&self, path: FileId) -> Existence {
+        self.note(Look::Paths);
         if self.files.contains(path) {
             return Existence::File;
         }
@@ -108,16 +115,25 @@ impl Snapshot {
 
     /// The names in a folder and what each is, in their order; none if there is no such folder.
     pub fn names_in(&self, folder: FileId) -> Vec<(&'static str, Existence)> {
+        self.note(Look::Paths);
         self.contributions.names_in(folder)
+    }
+
+    /// Whether the same paths exist in both.
+    pub(crate) fn has_paths_of(&self, other: &Snapshot) -> bool {
+        let (one, other) = (&self.contributions, &other.contributions);
+        one.listed.ptr_eq(&other.listed) && one.folders.ptr_eq(&other.folders)
     }
 
     /// The modules that import `file`.
     pub fn importers(&self, file: FileId) -> impl Iterator<Item = FileId> {
+        self.note(Look::Graph);
         self.contributions.importers(file)
     }
 
     /// What the roots reach.
     pub fn reach(&self) -> &Reach {
+        self.note(Look::Graph);
         &self.reach
     }
 

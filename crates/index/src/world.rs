@@ -1,8 +1,10 @@
 //! The one writer.
 
 use crate::contributions::Contributions;
+use crate::demand::ModuleChange;
 use crate::reach::Reach;
 use crate::standing::{Standing, import_targets};
+use crate::watch::Look;
 use crate::{ExternalOptions, FileData, FileKind, Snapshot};
 use module::{Arena, Existence, Facts, FileId, Files, Location};
 use rayon::prelude::*;
@@ -48,6 +50,8 @@ pub enum Change {
 /// Everything known about the tree; the one place where it changes.
 pub struct World {
     snapshot: Snapshot,
+    /// The snapshot that it goes on from is somebody's, who goes on himself.
+    is_trial: bool,
 }
 
 /// What a batch of changes comes to.
@@ -74,12 +78,12 @@ struct Changed {
 
 impl World {
     pub fn new(setup: Setup) -> World {
-        World { snapshot: Snapshot::empty(setup) }
+        World { snapshot: Snapshot::empty(setup), is_trial: false }
     }
 
     /// Goes on from a snapshot, to try what a change would come to. Whoever has the snapshot keeps it as it is.
     pub fn of(snapshot: Snapshot) -> World {
-        World { snapshot }
+        World { snapshot, is_trial: true }
     }
 
     /// Starts over with another setup, keeping the texts.
@@ -316,7 +320,11 @@ impl World {
             (old, new) => old.is_none() && new.is_none(),
         };
         if !asks_like_before {
-            self.snapshot.demand = Arc::default();
+            let (old, new) = (before.module().cloned(), data.module().cloned());
+            self.snapshot.demand = match self.is_trial {
+                true => Arc::default(),
+                false => self.snapshot.demand.after(ModuleChange { module: file, old, new }),
+            };
         }
         self.snapshot.contributions.exchange_options(file, old, new);
     }
@@ -379,10 +387,12 @@ impl Files for Snapshot {
     }
 
     fn library_extensions(&self) -> Vec<FileId> {
+        self.note(Look::Tree);
         self.contributions.library_extensions.iter().copied().collect()
     }
 
     fn listing(&self, folder: FileId) -> Option<Vec<(&'static str, Existence)>> {
+        self.note(Look::Paths);
         (folder.is_below(self.setup.root) || folder == self.setup.root)
             .then(|| self.contributions.names_in(folder))
             .filter(|names| !names.is_empty())

@@ -72,19 +72,23 @@ pub struct Ask {
     pub certain: bool,
 }
 
-/// One of a file's asks, wherever it is written.
+/// One of a file's asks on behalf of a path, wherever it is written and whatever is asked on behalf of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AskId {
-    of: AskOf,
-    index: u32,
+    /// Which of the askings at the path.
+    pub asking: u32,
+    pub of: AskOf,
+    /// Which of the asks there.
+    pub index: u32,
 }
 
-/// What an ask stands in; askings by their index.
+/// What an ask stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AskOf {
-    Value(u32),
-    Elements(u32),
-    Guard(GuardId),
+    Value,
+    Elements,
+    /// The condition of one of the `mkIf`s around it, counted from the inside out.
+    Guard(u32),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,56 +111,66 @@ impl Demanded {
 }
 
 impl Demands {
-    /// The askings at this very path, with their indices.
-    pub fn at<'a>(&'a self, path: &'a OptionPath) -> impl Iterator<Item = (u32, &'a Asking)> {
+    /// The askings at this very path, in their order.
+    pub fn at<'a>(&'a self, path: &'a OptionPath) -> impl Iterator<Item = &'a Asking> {
         let first = self.askings.partition_point(|asking| asking.path < *path);
-        let rest = (first as u32..).zip(&self.askings[first..]);
-        rest.take_while(move |(_, asking)| asking.path == *path)
+        self.askings[first..].iter().take_while(move |asking| asking.path == *path)
     }
 
     /// The conditions that an asking stands under, from the inside out.
-    pub fn guards(&self, asking: &Asking) -> impl Iterator<Item = (GuardId, &Guard)> {
-        let get = |id: GuardId| Some((id, self.guards.get(id.0 as usize)?));
-        let outwards = move |(_, guard): &(GuardId, &Guard)| guard.outer.and_then(get);
+    pub fn guards(&self, asking: &Asking) -> impl Iterator<Item = &Guard> {
+        let get = |id: GuardId| self.guards.get(id.0 as usize);
+        let outwards = move |guard: &&Guard| guard.outer.and_then(get);
         std::iter::successors(asking.guard.and_then(get), outwards)
     }
 
-    fn asks_of(&self, of: AskOf) -> &[Ask] {
-        let asking = |index: u32| self.askings.get(index as usize);
-        let asks = match of {
-            AskOf::Value(index) => asking(index).map(|asking| &asking.asks),
-            AskOf::Elements(index) => asking(index).map(|asking| &asking.elements),
-            AskOf::Guard(GuardId(index)) => self.guards.get(index as usize).map(|it| &it.asks),
-        };
-        asks.map_or(&[], |asks| asks)
+    /// What is asked for there.
+    pub fn asks<'a>(&'a self, asking: &'a Asking, of: AskOf) -> &'a [Ask] {
+        match of {
+            AskOf::Value => &asking.asks,
+            AskOf::Elements => &asking.elements,
+            AskOf::Guard(depth) => {
+                self.guards(asking).nth(depth as usize).map_or(&[], |guard| &guard.asks)
+            }
+        }
     }
 
-    /// What is asked for there, each with the name by which [`Demands::ask`] finds it.
-    pub fn asks(&self, of: AskOf) -> impl Iterator<Item = (AskId, &Ask)> {
-        (0..).zip(self.asks_of(of)).map(move |(index, ask)| (AskId { of, index }, ask))
+    pub fn ask<'a>(&'a self, path: &'a OptionPath, id: AskId) -> Option<&'a Ask> {
+        let asking = self.at(path).nth(id.asking as usize)?;
+        self.asks(asking, id.of).get(id.index as usize)
     }
 
-    pub fn ask(&self, id: AskId) -> Option<&Ask> {
-        self.asks_of(id.of).get(id.index as usize)
+    /// Whether two askings of two files ask for the same, on behalf of whatever path and wherever that is
+    /// written.
+    pub fn are_askings_like(&self, one: &Asking, others: &Demands, other: &Asking) -> bool {
+        let key = |asking: &Asking| (asking.by, asking.priority, asking.certain);
+        let are_guards_like =
+            |a: &Guard, b: &Guard| a.value == b.value && are_like(&a.asks, &b.asks);
+        key(one) == key(other)
+            && are_like(&one.asks, &other.asks)
+            && are_like(&one.elements, &other.elements)
+            && self.guards(one).count() == others.guards(other).count()
+            && self.guards(one).zip(others.guards(other)).all(|(a, b)| are_guards_like(a, b))
     }
 
     /// Whether both ask for the same in the same order, wherever in the text that is written.
     fn are_like(&self, other: &Demands) -> bool {
-        let asks = |one: &[Ask], other: &[Ask]| {
-            all_like(one, other, |a, b| a.reads == b.reads && a.certain == b.certain)
-        };
         let are_askings_like = |a: &Asking, b: &Asking| {
             (a.by, &a.path, a.guard, a.priority, a.certain)
                 == (b.by, &b.path, b.guard, b.priority, b.certain)
-                && asks(&a.asks, &b.asks)
-                && asks(&a.elements, &b.elements)
+                && are_like(&a.asks, &b.asks)
+                && are_like(&a.elements, &b.elements)
         };
         let are_guards_like = |a: &Guard, b: &Guard| {
-            (a.outer, a.value) == (b.outer, b.value) && asks(&a.asks, &b.asks)
+            (a.outer, a.value) == (b.outer, b.value) && are_like(&a.asks, &b.asks)
         };
         all_like(&self.askings, &other.askings, are_askings_like)
             && all_like(&self.guards, &other.guards, are_guards_like)
     }
+}
+
+fn are_like(one: &[Ask], other: &[Ask]) -> bool {
+    all_like(one, other, |a, b| a.reads == b.reads && a.certain == b.certain)
 }
 
 fn all_like<T>(one: &[T], other: &[T], like: impl Fn(&T, &T) -> bool) -> bool {

@@ -1,16 +1,16 @@
 //! When diagnostics are computed, and which of them are sent.
 //!
-//! An edited file's own come at once; when the typing pauses, those follow that the edit is likely to have
-//! changed, and then the whole tree. Whatever was computed for an earlier state of things is thrown away on
-//! arrival.
+//! An edited file's own come at once; when the typing pauses, those follow that have looked at what the edit has
+//! changed. Whatever was computed for an earlier state of things is thrown away on arrival.
 
 use crate::cancel::Cancel;
 use crate::convert;
 use crate::handlers::command::statuses;
 use crate::main_loop::MainLoop;
+use crate::reports::{Outdated, Reports};
 use crate::transport::Outgoing;
 use crate::transport::lsp_types::PublishDiagnosticsParams;
-use crate::view::{Report, ReportId, Reports, View};
+use crate::view::{Report, ReportId, View};
 use module::FileId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 
 /// Edits that follow each other faster than this are one.
 const PAUSE_BETWEEN_KEYS: Duration = Duration::from_millis(20);
-/// How long nothing may happen before the whole tree is looked at.
-const PAUSE_BEFORE_TREE: Duration = Duration::from_millis(30);
+/// How long nothing may happen before other files are looked at. The edited ones' own findings are on their way then.
+const PAUSE_BEFORE_TREE: Duration = Duration::from_millis(10);
 /// How many files' reports travel together.
 const CHUNK: usize = 64;
 
@@ -108,20 +108,21 @@ impl MainLoop {
         let edited = self.diagnostics.edited_since_tree.clone();
         self.workers.background.spawn(move || {
             let generation = view.generation;
-            let mut files = view.files();
-            let near = view.files_near(&edited);
-            files.sort_by_key(|file| !near.contains(file));
-            let (first, rest) = files.split_at(files.partition_point(|file| near.contains(file)));
-            for (part, is_first) in [(first, true), (rest, false)] {
+            if cancel.check().is_err() {
+                return;
+            }
+            let Outdated { files, all } = view.reports.outdated(&view);
+            let [near, rest] = in_order(&view, files, &edited);
+            for (part, is_near) in [(near, true), (rest, false)] {
                 for chunk in part.chunks(CHUNK) {
                     let Some(reports) = reports(&view, chunk, &cancel) else { return };
                     events.update(move |state| state.reported(generation, &reports));
                 }
-                if is_first {
+                if is_near {
                     events.update(move |state| state.near_reported(generation));
                 }
             }
-            events.update(move |state| state.tree_reported(generation, files));
+            events.update(move |state| state.tree_reported(generation, all));
             if view.client.follows_status {
                 let status = statuses(&view);
                 events.update(move |state| state.tell_status(generation, status));
@@ -170,28 +171,34 @@ impl MainLoop {
         }
     }
 
-    /// The whole tree has been looked at, and `files` are all there are.
-    fn tree_reported(&mut self, generation: u64, files: Vec<FileId>) {
+    /// Everything has been looked at that had to be. `files` are all there are, if it is not known who of those that
+    /// have been told of is gone.
+    fn tree_reported(&mut self, generation: u64, files: Option<Vec<FileId>>) {
         if generation != self.generation.current() {
             return;
         }
-        let files: FxHashSet<FileId> = files.into_iter().collect();
-        let sent = std::mem::take(&mut self.diagnostics.sent);
-        let (kept, gone): (FxHashMap<_, _>, FxHashMap<_, _>) =
-            sent.into_iter().partition(|(file, _)| files.contains(file));
-        self.diagnostics.sent = kept;
-        self.diagnostics.reports.retain(|file, _| files.contains(file));
-        for (file, sent) in gone {
-            if sent.id != ReportId::of(&[]) {
-                self.diagnostics.refresh = true;
-                self.publish(&Report::new(file, None, Vec::new()));
-            }
+        if let Some(files) = files {
+            self.forget_all_but(&files.into_iter().collect());
+            self.diagnostics.reports.are_whole();
         }
         let edited = std::mem::take(&mut self.diagnostics.edited_since_tree);
         if edited.len() > 1 || self.documents.iter().any(|(file, _)| !edited.contains(&file)) {
             self.refresh_shown();
         }
         self.refresh_diagnostics();
+    }
+
+    fn forget_all_but(&mut self, files: &FxHashSet<FileId>) {
+        let sent = std::mem::take(&mut self.diagnostics.sent);
+        let (kept, gone): (FxHashMap<_, _>, FxHashMap<_, _>) =
+            sent.into_iter().partition(|(file, _)| files.contains(file));
+        self.diagnostics.sent = kept;
+        for (file, sent) in gone {
+            if sent.id != ReportId::of(&[]) {
+                self.diagnostics.refresh = true;
+                self.publish(&Report::new(file, None, Vec::new()));
+            }
+        }
     }
 
     fn tell_status(&self, generation: u64, status: Value) {
@@ -231,5 +238,18 @@ impl MainLoop {
 
 /// `None`: something has changed meanwhile.
 fn reports(view: &View, files: &[FileId], cancel: &Cancel) -> Option<Vec<Arc<Report>>> {
-    files.iter().map(|&file| cancel.check().ok().map(|()| view.report(file))).collect()
+    files.iter().map(|&file| cancel.check().ok().map(|()| view.lasting_report(file))).collect()
+}
+
+/// Open files and those that the edits are likely to concern; and the others. If there are only a few, that is not
+/// worth finding out.
+fn in_order(view: &View, files: FxHashSet<FileId>, edited: &FxHashSet<FileId>) -> [Vec<FileId>; 2] {
+    let mut files: Vec<FileId> = files.into_iter().collect();
+    files.sort_unstable_by_key(|file| (!view.open.contains_key(file), file.path()));
+    if files.len() <= CHUNK {
+        return [files, Vec::new()];
+    }
+    let near = view.files_near(edited);
+    let is_near = |file: &FileId| view.open.contains_key(file) || near.contains(file);
+    files.into_iter().partition::<Vec<_>, _>(is_near).into()
 }

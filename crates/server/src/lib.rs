@@ -21,6 +21,7 @@ mod local_disk;
 mod main_loop;
 mod pool;
 mod progress;
+mod reports;
 mod roots;
 mod token_results;
 mod transport;

@@ -4,11 +4,11 @@ use crate::capabilities::Client;
 use crate::convert;
 use crate::disk::Disk;
 use crate::pool::contain;
+use crate::reports::Reports;
 use crate::token_results::TokenResults;
 use crate::transport::lsp_types::{
     Diagnostic, DiagnosticSeverity, Position, TextDocumentIdentifier, Url,
 };
-use dashmap::DashMap;
 use ide::{FilePosition, HintSettings, Settings, Snapshot};
 use index::FileData;
 use module::FileId;
@@ -31,6 +31,7 @@ pub(crate) struct View {
 }
 
 /// One root's index and settings.
+#[derive(Clone)]
 pub(crate) struct RootView {
     pub folder: FileId,
     pub snapshot: Snapshot,
@@ -62,9 +63,6 @@ pub(crate) struct Report {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ReportId(u64);
 
-/// Reports already computed, each with the generation that it holds for.
-pub(crate) type Reports = DashMap<FileId, (u64, Arc<Report>)>;
-
 /// A place that a question is about.
 pub(crate) struct Place<'a> {
     pub root: &'a RootView,
@@ -86,8 +84,13 @@ impl View {
 
     /// The innermost root that the file lies below.
     pub fn root(&self, file: FileId) -> Option<&RootView> {
-        let around = self.roots.iter().filter(|root| file.is_below(root.folder));
-        around.max_by_key(|root| root.folder.path().len())
+        self.root_index(file).map(|index| &self.roots[index])
+    }
+
+    /// Its place among the roots.
+    pub fn root_index(&self, file: FileId) -> Option<usize> {
+        let around = (0..self.roots.len()).filter(|at| file.is_below(self.roots[*at].folder));
+        around.max_by_key(|at| self.roots[*at].folder.path().len())
     }
 
     /// Every file of every root, open ones first.
@@ -127,17 +130,35 @@ impl View {
 
     /// What is to be said about a file; nothing about one that we don't know.
     pub fn report(&self, file: FileId) -> Arc<Report> {
-        if let Some(known) = self.reports.get(&file).filter(|known| known.0 == self.generation) {
-            return known.1.clone();
+        if let Some(known) = self.reports.get(file, self) {
+            return known;
         }
-        let version = self.version(file);
-        let report = Arc::new(Report::computed(file, version, || self.diagnostics(file)));
-        self.reports.insert(file, (self.generation, report.clone()));
+        let report = Arc::new(self.computed(file, self.root(file)));
+        self.reports.keep(report.clone(), None, self.generation);
         report
     }
 
-    fn diagnostics(&self, file: FileId) -> Vec<Diagnostic> {
-        let Some(root) = self.root(file) else { return Vec::new() };
+    /// The same, noting what it depends on, so that it need not be made again after an edit that concerns something
+    /// else. That takes longer: for when nobody waits.
+    pub fn lasting_report(&self, file: FileId) -> Arc<Report> {
+        if let Some(known) = self.reports.get(file, self) {
+            return known;
+        }
+        let Some(root) = self.root(file) else { return self.report(file) };
+        let (report, looked) = root.snapshot.watched(|snapshot| {
+            let root = RootView { snapshot: snapshot.clone(), ..root.clone() };
+            Arc::new(self.computed(file, Some(&root)))
+        });
+        self.reports.keep(report.clone(), looked, self.generation);
+        report
+    }
+
+    fn computed(&self, file: FileId, root: Option<&RootView>) -> Report {
+        let diagnostics = || root.map_or_else(Vec::new, |root| self.diagnostics(file, root));
+        Report::computed(file, self.version(file), diagnostics)
+    }
+
+    fn diagnostics(&self, file: FileId, root: &RootView) -> Vec<Diagnostic> {
         let Some(data) = root.snapshot.file(file) else { return Vec::new() };
         let found = ide::diagnostics(&root.snapshot, &root.settings, file);
         let converted = found.iter().map(|it| convert::to_lsp::diagnostic(it, data, self, root));

@@ -4,11 +4,11 @@ use super::graph::{DemandGraph, Edge, NodeId, StepId};
 use super::steps::nodes_of;
 use super::{Node, Step};
 use crate::Snapshot;
+use crate::watch::Look;
 use module::{FileId, OptionPath, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
-use std::sync::PoisonError;
 
 /// Members of one submodule type that are looked at.
 const MAX_INSTANCES: usize = 4;
@@ -46,21 +46,26 @@ impl Snapshot {
         if facts.demands.askings.is_empty() {
             return Vec::new();
         }
-        // What was explored before a panic is as right as before.
-        let mut graph = self.demand.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut nodes: Vec<NodeId> = Vec::new();
-        for asking in &facts.demands.askings {
-            for node in nodes_of(self, asking) {
-                nodes.extend(self.instances(node).into_iter().map(|node| graph.node(node)));
-            }
+        let askings = facts.demands.askings.iter().flat_map(|asking| nodes_of(self, asking));
+        let nodes: Vec<Node> = askings.flat_map(|node| self.instances(node)).collect();
+        // The graph is explored for all who ask, and knows itself what of it has changed.
+        self.note(Look::Loops(module));
+        let unwatched = self.watch.is_some().then(|| self.unwatched());
+        let snapshot = unwatched.as_ref().unwrap_or(self);
+        let mut cycles = self.demand.explore(snapshot, |graph| {
+            let mut nodes: Vec<NodeId> = nodes.into_iter().map(|node| graph.node(node)).collect();
+            nodes.sort_unstable();
+            nodes.dedup();
+            let mut search = Search { snapshot, graph, module };
+            let mut cycles = search.immediate(&nodes);
+            let mut covered = FxHashSet::default();
+            cycles.extend(search.chains(&nodes, true, &mut covered));
+            cycles.extend(search.chains(&nodes, false, &mut covered));
+            cycles
+        });
+        for step in cycles.iter().flat_map(|cycle| &cycle.steps) {
+            self.note(Look::File(step.module));
         }
-        nodes.sort_unstable();
-        nodes.dedup();
-        let mut search = Search { snapshot: self, graph: &mut graph, module };
-        let mut cycles = search.immediate(&nodes);
-        let mut covered = FxHashSet::default();
-        cycles.extend(search.chains(&nodes, true, &mut covered));
-        cycles.extend(search.chains(&nodes, false, &mut covered));
         // What holds for several members is said once, and the certain says it all.
         cycles.sort_by_key(|cycle| !cycle.certain);
         let mut seen = FxHashSet::default();

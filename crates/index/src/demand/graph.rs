@@ -1,37 +1,61 @@
 //! The graph as far as somebody has asked for it.
 //!
 //! A snapshot never changes, so what was found out for one file holds for all: each question explores only
-//! what none before it has needed. The next snapshot goes on with the same graph if every file that has
-//! changed asks for the same as before, wherever that is written now. Otherwise it begins with an empty one.
+//! what none before it has needed. The next snapshot goes on with what its changes leave as it is (`renewal`).
 
-use super::node::{is_group_like, way};
+use super::knots::Knots;
+use super::node::{Way, is_group_like, way};
+use super::renewal::Mentions;
 use super::steps::{RawStep, parts_of, steps_of};
 use super::{Node, NodeKind, Step};
 use crate::Snapshot;
 use crate::contributions::Said;
-use module::OptionPath;
 use module::demands::Demanded;
+use module::{FileId, OptionPath};
 use rustc_hash::FxHashMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 pub(super) type NodeId = u32;
 pub(super) type StepId = u32;
+pub(super) type NeedId = u32;
 
 #[derive(Default)]
-pub(crate) struct DemandGraph {
-    nodes: Vec<Node>,
+pub(super) struct DemandGraph {
+    pub nodes: Vec<Node>,
     ids: FxHashMap<Node, NodeId>,
     /// By node; `None`: not looked at yet.
-    edges: Vec<Option<Arc<[Edge]>>>,
-    steps: Vec<RawStep>,
-    /// What each path that is read needs, without what asks for nothing itself.
-    needs: FxHashMap<OptionPath, Arc<[(NodeId, bool)]>>,
+    pub edges: Vec<Option<Arc<[Edge]>>>,
+    pub steps: Vec<RawStep>,
+    pub needs: Vec<Need>,
+    need_ids: FxHashMap<OptionPath, NeedId>,
     /// The steps that ask for what they are asked on behalf of, by node, each with whether that is certain.
     /// They are loops whatever else is one, and no part of others.
-    immediate: FxHashMap<NodeId, Vec<(StepId, bool)>>,
-    certain: Knots,
-    all: Knots,
+    pub immediate: FxHashMap<NodeId, Vec<(StepId, bool)>>,
+    pub certain: Knots,
+    pub all: Knots,
+    /// Where each path is spoken of, once that has been asked.
+    pub mentions: Option<Mentions>,
+    /// Nodes whose edges have been forgotten so far.
+    pub forgotten: usize,
+    /// Those of them through which new loops may lead.
+    pub unsettled: Vec<NodeId>,
+    /// The modules that have come to be or ceased to be part of a loop, each with the number of the snapshot's graph
+    /// since which it may be so.
+    pub other_loops: Vec<(u64, FileId)>,
+    /// The number of the graph that began as an empty one.
+    pub begun: u64,
+}
+
+/// A path that is read.
+pub(super) struct Need {
+    pub path: OptionPath,
+    /// Other paths that were walked to find out: those of declarations, and of what the option has become.
+    pub walked: Vec<OptionPath>,
+    /// What it needs, without what asks for nothing itself, each with whether that is certain; `None`: not looked
+    /// at yet.
+    found: Option<Arc<[(NodeId, bool)]>>,
+    /// The nodes whose edges follow from it.
+    users: Vec<NodeId>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -42,27 +66,21 @@ pub(super) struct Edge {
     pub certain: bool,
 }
 
-/// The nodes that lead to each other, found by Tarjan's algorithm; what is finished stays as it is.
-#[derive(Default)]
-struct Knots {
-    order: Vec<u32>,
-    low: Vec<u32>,
-    open: Vec<NodeId>,
-    is_open: Vec<bool>,
-    knot: Vec<Option<u32>>,
-    next: u32,
-    knots: u32,
-}
-
-const UNSEEN: u32 = u32::MAX;
-
 impl DemandGraph {
+    /// An empty one.
+    pub(super) fn begun(number: u64) -> DemandGraph {
+        DemandGraph { begun: number, ..DemandGraph::default() }
+    }
+
     pub(super) fn node(&mut self, node: Node) -> NodeId {
         let next = self.nodes.len() as NodeId;
         match self.ids.get(&node) {
             Some(known) => *known,
             None => {
                 self.ids.insert(node.clone(), next);
+                if let Some(mentions) = &mut self.mentions {
+                    mentions.add_node(next, &node);
+                }
                 self.nodes.push(node);
                 self.edges.push(None);
                 next
@@ -94,7 +112,7 @@ impl DemandGraph {
             edges.push(Edge { to: self.node(part), step: None, certain: true });
         }
         for step in steps_of(snapshot, &node) {
-            let needs = self.needs(snapshot, &step.asks_for);
+            let needs = self.needs(snapshot, &step.asks_for, id);
             let number = self.steps.len() as StepId;
             let certain = step.certain;
             self.steps.push(step);
@@ -114,20 +132,58 @@ impl DemandGraph {
         edges
     }
 
-    fn needs(&mut self, snapshot: &Snapshot, asks_for: &Demanded) -> Arc<[(NodeId, bool)]> {
+    /// What a path needs, on whose behalf it is asked for being `user`.
+    fn needs(
+        &mut self,
+        snapshot: &Snapshot,
+        asks_for: &Demanded,
+        user: NodeId,
+    ) -> Arc<[(NodeId, bool)]> {
         let path = asks_for.path();
-        if let Some(known) = self.needs.get(&path) {
+        let id = match self.need_ids.get(&path) {
+            Some(known) => *known,
+            None => {
+                let id = self.needs.len() as NeedId;
+                self.need_ids.insert(path.clone(), id);
+                let (walked, found, users) = (Vec::new(), None, Vec::new());
+                self.needs.push(Need { path: path.clone(), walked, found, users });
+                id
+            }
+        };
+        if self.needs[id as usize].users.last() != Some(&user) {
+            self.needs[id as usize].users.push(user);
+        }
+        if let Some(known) = &self.needs[id as usize].found {
             return known.clone();
         }
-        let needs: Arc<[(NodeId, bool)]> = way(snapshot, &path)
+        let Way { nodes, walked } = way(snapshot, &path);
+        let found: Arc<[(NodeId, bool)]> = nodes
             .into_iter()
             .filter(|(node, resolved)| {
                 may_ask(snapshot, node) && (*resolved || !is_group_like(snapshot, &node.path))
             })
             .map(|(node, resolved)| (self.node(node), resolved))
             .collect();
-        self.needs.insert(path, needs.clone());
-        needs
+        let need = &mut self.needs[id as usize];
+        need.walked = walked;
+        need.found = Some(found.clone());
+        if let Some(mentions) = &mut self.mentions {
+            mentions.add_need(id, need);
+        }
+        found
+    }
+
+    /// Forgets what a path needs. Returns the nodes whose edges followed from that.
+    pub(super) fn forget_need(&mut self, need: NeedId) -> Vec<NodeId> {
+        let need = &mut self.needs[need as usize];
+        need.found = None;
+        std::mem::take(&mut need.users)
+    }
+
+    /// Forgets what leads out of a node.
+    pub(super) fn forget_edges(&mut self, node: NodeId) {
+        self.immediate.remove(&node);
+        self.edges[node as usize] = None;
     }
 
     /// The knot that a node is in; `None`: it leads to nothing that leads back.
@@ -140,7 +196,7 @@ impl DemandGraph {
             let edges = self.edges(snapshot, node);
             edges.iter().filter(|edge| edge.certain || !certain).map(|edge| edge.to).collect()
         });
-        let knot = knots.knot[node as usize];
+        let knot = knots.of(node);
         match certain {
             true => self.certain = knots,
             false => self.all = knots,
@@ -157,70 +213,4 @@ fn may_ask(snapshot: &Snapshot, node: &Node) -> bool {
         _ => snapshot.is_said_at(Said::Asking, path),
     };
     asks(&node.path) || (node.declared != node.path && asks(&node.declared))
-}
-
-impl Knots {
-    fn grow(&mut self, node: NodeId) {
-        let count = node as usize + 1;
-        if self.order.len() < count {
-            self.order.resize(count, UNSEEN);
-            self.low.resize(count, 0);
-            self.is_open.resize(count, false);
-            self.knot.resize(count, None);
-        }
-    }
-
-    fn explore(&mut self, start: NodeId, mut next_of: impl FnMut(NodeId) -> Rc<[NodeId]>) {
-        self.grow(start);
-        if self.order[start as usize] != UNSEEN {
-            return;
-        }
-        let first = self.enter(start);
-        let mut calls = vec![(first, next_of(start), 0)];
-        while let Some((node, following, at)) = calls.pop() {
-            if let Some(&to) = following.get(at) {
-                calls.push((node, following, at + 1));
-                self.grow(to);
-                if self.order[to as usize] == UNSEEN {
-                    let to = self.enter(to);
-                    calls.push((to, next_of(to), 0));
-                } else if self.is_open[to as usize] {
-                    let order = self.order[to as usize];
-                    self.lower(node, order);
-                }
-                continue;
-            }
-            let low = self.low[node as usize];
-            if let Some(&(above, ..)) = calls.last() {
-                self.lower(above, low);
-            }
-            if low == self.order[node as usize] {
-                self.close(node);
-            }
-        }
-    }
-
-    fn enter(&mut self, node: NodeId) -> NodeId {
-        self.order[node as usize] = self.next;
-        self.low[node as usize] = self.next;
-        self.next += 1;
-        self.open.push(node);
-        self.is_open[node as usize] = true;
-        node
-    }
-
-    fn lower(&mut self, node: NodeId, to: u32) {
-        let low = &mut self.low[node as usize];
-        *low = (*low).min(to);
-    }
-
-    fn close(&mut self, node: NodeId) {
-        let first = self.open.iter().rposition(|&it| it == node).unwrap_or(0);
-        let members = self.open.split_off(first);
-        for &member in &members {
-            self.is_open[member as usize] = false;
-            self.knot[member as usize] = (members.len() > 1).then_some(self.knots);
-        }
-        self.knots += 1;
-    }
 }

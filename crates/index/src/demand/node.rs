@@ -63,35 +63,50 @@ const MAX_LENGTH: usize = 256;
 /// Renamed options that lead to renamed options.
 const MAX_RENAMES: usize = 8;
 
-/// What must be known before what `path` leads to is: the nodes in order, the last one that of the path
-/// itself, each with whether that is certain.
-pub(super) fn way(snapshot: &Snapshot, path: &[Symbol]) -> Vec<(Node, bool)> {
+/// What must be known before what a path leads to is.
+#[derive(Default)]
+pub(super) struct Way {
+    /// In order, the last one that of the path itself, each with whether that is certain.
+    pub nodes: Vec<(Node, bool)>,
+    /// The paths that decided this, together with those on the way to them, beside the path itself.
+    pub walked: Vec<OptionPath>,
+}
+
+pub(super) fn way(snapshot: &Snapshot, path: &[Symbol]) -> Way {
     let mut path: OptionPath = path.into();
+    let mut walked = Vec::new();
     for _ in 0..MAX_RENAMES {
         if path.len() > MAX_LENGTH {
             break;
         }
-        match walk(snapshot, &path) {
-            Walked::Way(nodes) => return nodes,
-            Walked::Renamed(successor) => path = successor,
+        let Walk { nodes, declared, renamed } = walk(snapshot, &path);
+        if !path.starts_with(&declared) {
+            walked.push(declared);
         }
+        let Some(successor) = renamed else { return Way { nodes, walked } };
+        walked.push(successor.clone());
+        path = successor;
     }
-    Vec::new()
+    Way { nodes: Vec::new(), walked }
 }
 
-enum Walked {
-    Way(Vec<(Node, bool)>),
-    Renamed(OptionPath),
+struct Walk {
+    nodes: Vec<(Node, bool)>,
+    /// The last path that was looked at, as it is declared.
+    declared: OptionPath,
+    /// What the option has become, with what follows.
+    renamed: Option<OptionPath>,
 }
 
-fn walk(snapshot: &Snapshot, path: &OptionPath) -> Walked {
+fn walk(snapshot: &Snapshot, path: &OptionPath) -> Walk {
     let root = OptionPath::root();
     let options = Node::new(NodeKind::Options, &root, &root);
-    let mut way = vec![(options, true), (Node::names(&root, &root), true)];
+    let mut nodes = vec![(options, true), (Node::names(&root, &root), true)];
     if path.first().is_some_and(|name| name.as_str() == "_module") {
-        way.extend(module_setting(path).into_iter().map(|node| (node, true)));
-        return Walked::Way(way);
+        nodes.extend(module_setting(path).into_iter().map(|node| (node, true)));
+        return Walk { nodes, declared: root, renamed: None };
     }
+    let mut looked_at = root.clone();
     let mut declared = root;
     let mut index = 0;
     while let Some(&name) = path.get(index) {
@@ -102,27 +117,29 @@ fn walk(snapshot: &Snapshot, path: &OptionPath) -> Walked {
         let here = &path[..=index];
         let is_last = index + 1 == path.len();
         let child = declared.child(name);
+        looked_at.clone_from(&child);
         if !snapshot.has_options_below(&child) {
-            undeclared(path, index, &mut way);
+            undeclared(path, index, &mut nodes);
             break;
         }
-        way.push((Node::new(NodeKind::Options, here, &child), true));
+        nodes.push((Node::new(NodeKind::Options, here, &child), true));
         if !snapshot.is_option(&child) {
             if !is_last {
-                way.push((Node::names(here, &child), true));
+                nodes.push((Node::names(here, &child), true));
             }
             declared = child;
             index += 1;
             continue;
         }
         if let Some(successor) = snapshot.successor(&child) {
-            return Walked::Renamed(successor.join(&path[index + 1..]));
+            let renamed = Some(successor.join(&path[index + 1..]));
+            return Walk { nodes, declared: looked_at, renamed };
         }
-        way.push((Node::value(here, &child), true));
+        nodes.push((Node::value(here, &child), true));
         let ty = snapshot.option_type(&child);
         match ty.and_then(Type::members) {
             Some((Members::Submodule(_), segments)) if segments.is_empty() => {
-                way.push((Node::names(here, &child), true));
+                nodes.push((Node::names(here, &child), true));
                 declared = child;
                 index += 1;
             }
@@ -133,8 +150,9 @@ fn walk(snapshot: &Snapshot, path: &OptionPath) -> Walked {
                 }
                 let here = &path[..index + 2];
                 let child = child.child(segments[0]);
-                way.push((Node::value(here, &child), true));
-                way.push((Node::names(here, &child), true));
+                looked_at.clone_from(&child);
+                nodes.push((Node::value(here, &child), true));
+                nodes.push((Node::names(here, &child), true));
                 declared = child;
                 index += 2;
             }
@@ -143,13 +161,14 @@ fn walk(snapshot: &Snapshot, path: &OptionPath) -> Walked {
                     && let Some(&member) = path.get(index + 1).filter(|it| **it != Symbol::COMPUTED)
                 {
                     let child = child.child(member);
-                    way.push((Node::value(&path[..index + 2], &child), true));
+                    looked_at.clone_from(&child);
+                    nodes.push((Node::value(&path[..index + 2], &child), true));
                 }
                 break;
             }
         }
     }
-    Walked::Way(way)
+    Walk { nodes, declared: looked_at, renamed: None }
 }
 
 /// The part of a path from `index` on, which nothing known declares.

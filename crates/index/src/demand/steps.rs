@@ -43,6 +43,8 @@ pub enum Way {
 #[derive(Debug, Clone)]
 pub(super) struct RawStep {
     pub module: FileId,
+    /// It is asked on behalf of what is declared, and so of every member.
+    pub for_declared: bool,
     pub ask: AskId,
     pub asks_for: Demanded,
     pub way: Way,
@@ -53,7 +55,8 @@ impl RawStep {
     /// `None`: it is not one of this snapshot.
     pub fn on_behalf_of(&self, snapshot: &Snapshot, node: &Node) -> Option<Step> {
         let RawStep { module, way, certain, .. } = *self;
-        let at = facts_of(snapshot, module)?.demands.ask(self.ask)?.at;
+        let path = if self.for_declared { &node.declared } else { &node.path };
+        let at = facts_of(snapshot, module)?.demands.ask(path, self.ask)?.at;
         Some(Step { by: node.clone(), module, at, asks_for: self.asks_for.clone(), way, certain })
     }
 }
@@ -66,7 +69,7 @@ impl Step {
 
     pub(super) fn asks_for(&self, snapshot: &Snapshot, option: &OptionPath) -> bool {
         let is_it = |node: &Node| node.kind == NodeKind::Value && node.declared == *option;
-        way(snapshot, &self.reads()).iter().any(|(node, _)| is_it(node))
+        way(snapshot, &self.reads()).nodes.iter().any(|(node, _)| is_it(node))
     }
 }
 
@@ -74,14 +77,11 @@ impl Step {
 pub(super) fn steps_of(snapshot: &Snapshot, node: &Node) -> Vec<RawStep> {
     let mut steps = Vec::new();
     let is_there = is_instance_there(snapshot, node);
-    let mut paths = vec![&node.path];
-    if node.declared != node.path {
-        paths.push(&node.declared);
-    }
-    for path in paths {
+    let declared = (node.declared != node.path).then_some(&node.declared);
+    for path in std::iter::once(&node.path).chain(declared) {
         for module in snapshot.said_at(Said::Asking, path) {
             if let Some(facts) = facts_of(snapshot, module) {
-                for (index, asking) in facts.demands.at(path) {
+                for (index, asking) in (0..).zip(facts.demands.at(path)) {
                     Asked { snapshot, node, module, facts, index, asking, is_there }
                         .collect(&mut steps);
                 }
@@ -95,13 +95,16 @@ pub(super) fn steps_of(snapshot: &Snapshot, node: &Node) -> Vec<RawStep> {
 pub(super) fn steps_in(snapshot: &Snapshot, module: FileId) -> Vec<Step> {
     let mut steps = Vec::new();
     let Some(facts) = facts_of(snapshot, module) else { return steps };
-    for (index, asking) in (0..).zip(&facts.demands.askings) {
-        for node in nodes_of(snapshot, asking) {
-            let is_there = is_instance_there(snapshot, &node);
-            let mut own = Vec::new();
-            Asked { snapshot, node: &node, module, facts, index, asking, is_there }
-                .collect(&mut own);
-            steps.extend(own.iter().filter_map(|step| step.on_behalf_of(snapshot, &node)));
+    // They are sorted by path.
+    for same in facts.demands.askings.chunk_by(|one, other| one.path == other.path) {
+        for (index, asking) in (0..).zip(same) {
+            for node in nodes_of(snapshot, asking) {
+                let is_there = is_instance_there(snapshot, &node);
+                let mut own = Vec::new();
+                Asked { snapshot, node: &node, module, facts, index, asking, is_there }
+                    .collect(&mut own);
+                steps.extend(own.iter().filter_map(|step| step.on_behalf_of(snapshot, &node)));
+            }
         }
     }
     steps
@@ -112,13 +115,13 @@ pub(super) fn nodes_of(snapshot: &Snapshot, asking: &Asking) -> Vec<Node> {
     let path = &asking.path;
     let mut nodes: Vec<Node> = match asking.by {
         Asker::Imports | Asker::Module | Asker::Config => {
-            way(snapshot, path).into_iter().map(|(node, _)| node).collect()
+            way(snapshot, path).nodes.into_iter().map(|(node, _)| node).collect()
         }
         Asker::Options | Asker::Declaration | Asker::Definition => {
             // Names are on the way to what is below, the value itself is not.
             let below = path.child(Symbol::COMPUTED);
-            let mut way = way(snapshot, path);
-            way.extend(super::node::way(snapshot, &below));
+            let mut way = way(snapshot, path).nodes;
+            way.extend(super::node::way(snapshot, &below).nodes);
             way.into_iter().map(|(node, _)| node).collect()
         }
     };
@@ -202,6 +205,7 @@ struct Asked<'a> {
     node: &'a Node,
     module: FileId,
     facts: &'a Facts,
+    /// Which of the module's askings at its path.
     index: u32,
     asking: &'a Asking,
     is_there: bool,
@@ -225,21 +229,21 @@ impl Asked<'_> {
         let may_not_be = !asking.certain || !self.is_there || is_others;
         match self.node.kind {
             NodeKind::Names | NodeKind::Options => {
-                self.add(AskOf::Value(self.index), way, !may_not_be, steps);
+                self.add(AskOf::Value, way, !may_not_be, steps);
             }
             NodeKind::Between => {
                 let is_plain = asking.priority.is_none()
-                    && demands.guards(asking).all(|(_, guard)| guard.value == Some(true));
+                    && demands.guards(asking).all(|guard| guard.value == Some(true));
                 if is_plain {
-                    self.add(AskOf::Value(self.index), way, !may_not_be, steps);
+                    self.add(AskOf::Value, way, !may_not_be, steps);
                 }
             }
             NodeKind::Value => {
                 let mut certain = !may_not_be;
-                let mut guards: Vec<_> = demands.guards(asking).collect();
+                let mut guards: Vec<_> = (0..).zip(demands.guards(asking)).collect();
                 guards.reverse();
-                for (id, guard) in guards {
-                    self.add(AskOf::Guard(id), Way::Condition, certain, steps);
+                for (depth, guard) in guards {
+                    self.add(AskOf::Guard(depth), Way::Condition, certain, steps);
                     match guard.value {
                         Some(true) => {}
                         Some(false) => return,
@@ -251,17 +255,18 @@ impl Asked<'_> {
                 }
                 let Some(wins) = self.wins() else { return };
                 certain &= wins;
-                self.add(AskOf::Value(self.index), way, certain, steps);
+                self.add(AskOf::Value, way, certain, steps);
                 let ty = self.snapshot.option_type(&self.node.declared);
                 if ty.and_then(holds) == Some(Holds::Elements) {
-                    self.add(AskOf::Elements(self.index), way, certain, steps);
+                    self.add(AskOf::Elements, way, certain, steps);
                 }
             }
         }
     }
 
     fn add(&self, of: AskOf, way: Way, certain: bool, steps: &mut Vec<RawStep>) {
-        for (id, ask) in self.facts.demands.asks(of) {
+        let for_declared = self.asking.path != self.node.path;
+        for (index, ask) in (0..).zip(self.facts.demands.asks(self.asking, of)) {
             let asks_for = match &ask.reads {
                 Demanded::Config(path) => Demanded::Config(self.node.instance(path)),
                 argument => argument.clone(),
@@ -273,7 +278,8 @@ impl Asked<'_> {
                     Some(is_from_config) => certain &= is_from_config,
                 }
             }
-            steps.push(RawStep { module: self.module, ask: id, asks_for, way, certain });
+            let (module, ask) = (self.module, AskId { asking: self.index, of, index });
+            steps.push(RawStep { module, for_declared, ask, asks_for, way, certain });
         }
     }
 
@@ -372,7 +378,7 @@ fn is_instance_there(snapshot: &Snapshot, node: &Node) -> bool {
 }
 
 /// Whether the conditions that a definition stands under are all known to hold, or one not to.
-fn holds_always(facts: &Facts, definition: &Definition) -> Option<bool> {
+pub(super) fn holds_always(facts: &Facts, definition: &Definition) -> Option<bool> {
     let get = |id: ConditionId| facts.conditions.get(id.0 as usize);
     let outwards = |condition: &&Condition| condition.outer.and_then(get);
     let conditions = || std::iter::successors(definition.condition.and_then(get), outwards);

@@ -88,7 +88,7 @@ fn show(facts: &Facts, source: impl Fn(module::Location) -> String) -> String {
         };
         asks(&asking.asks, "");
         asks(&asking.elements, " (elements)");
-        for (_, guard) in facts.demands.guards(asking) {
+        for guard in facts.demands.guards(asking) {
             asks(&guard.asks, " (mkIf)");
         }
     }
