@@ -39,6 +39,7 @@ pub use fixing::{Fixed, FixedFile, apply_safe_fixes};
 pub use guard::{enable_option, wrap_config};
 pub use settings::{Profile, RuleSetting, SettingInfo, SettingKind, Settings};
 
+use crate::core_options::Core;
 use crate::rule::{Rule, RuleContext, Sink};
 use crate::suppression::Suppressions;
 use index::{FileData, Snapshot};
@@ -66,6 +67,7 @@ fn check_rules(
     let Some(data) = snapshot.file(file) else { return Vec::new() };
     let namespaces: Vec<OptionPath> =
         settings.namespaces.iter().map(|text| OptionPath::parse(text)).collect();
+    let core = Core::new(&settings.core, snapshot.setup().root);
     let suppressions = Suppressions::of(data);
     let mut findings = Vec::new();
     let recursions = OnceCell::new();
@@ -78,6 +80,7 @@ fn check_rules(
             facts: data.module().map(|facts| &**facts),
             arena: &data.arena,
             namespaces: &namespaces,
+            core: &core,
             settings,
             suppressions: &suppressions,
             rule,

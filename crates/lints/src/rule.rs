@@ -1,5 +1,6 @@
 //! How a rule is declared, what it is given, and where its findings go.
 
+use crate::core_options::Core;
 use crate::recursion::Recursion;
 use crate::suppression::Suppressions;
 use crate::{Diagnostic, Fix, Level, Related, Remedy, SettingInfo, Settings, Tag};
@@ -103,6 +104,7 @@ pub(crate) struct RuleContext<'a> {
     pub arena: &'a Arena,
     /// The option sets that are the workspace's own.
     pub namespaces: &'a [OptionPath],
+    pub core: &'a Core,
     pub settings: &'a Settings,
     pub suppressions: &'a Suppressions<'a>,
     pub rule: &'static Rule,

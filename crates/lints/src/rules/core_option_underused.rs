@@ -1,4 +1,3 @@
-use crate::core_options::is_core;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::{Level, SettingInfo, SettingKind};
 use module::facts::DeclarationKind;
@@ -65,7 +64,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         if is_retired
             || declaration.in_submodule
             || context.namespace_of(path).is_none()
-            || !is_core(context, context.file, path)
+            || !context.core.has(context.file, path)
         {
             continue;
         }

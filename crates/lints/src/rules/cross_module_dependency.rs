@@ -1,4 +1,3 @@
-use crate::core_options::is_core;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::{Level, Remedy};
 use index::Resolved;
@@ -90,7 +89,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         let declarations = context.snapshot.declarations(&option);
         let Some(first) = declarations.first() else { continue };
         let is_own = declarations.iter().any(|found| found.module == context.file);
-        if is_own || declarations.iter().any(|found| is_core(context, found.module, &option)) {
+        if is_own || declarations.iter().any(|found| context.core.has(found.module, &option)) {
             continue;
         }
         let folder = context.snapshot.setup().root;

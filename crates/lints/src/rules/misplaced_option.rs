@@ -1,4 +1,3 @@
-use crate::core_options::is_core;
 use crate::rule::{RuleContext, Sink, declare_rule};
 use crate::{Level, SettingInfo, SettingKind};
 use module::facts::DeclarationKind;
@@ -70,7 +69,7 @@ fn check(context: &RuleContext<'_>, sink: &mut Sink) {
         if is_retired
             || declaration.in_submodule
             || path.len() < namespace.len() + 2
-            || is_core(context, context.file, path)
+            || context.core.has(context.file, path)
         {
             continue;
         }
@@ -113,7 +112,7 @@ fn home<'a>(context: &RuleContext<'a>, topic: &OptionPath, here: &'a str) -> Opt
     let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
     let mut all = 0;
     for found in context.snapshot.declarations_below(topic) {
-        if found.fact.in_submodule || is_core(context, found.module, topic) {
+        if found.fact.in_submodule || context.core.has(found.module, topic) {
             continue;
         }
         let Some(folder) = topic_folder(context, found.module) else { continue };
