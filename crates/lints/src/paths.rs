@@ -6,7 +6,7 @@ use crate::scopes::bound_value;
 use crate::spelling::nearest;
 use crate::{Fix, Level};
 use module::arena::{Expr, PathKind, StrPart};
-use module::{Arena, Existence, ExprId, FileId};
+use module::{Arena, Existence, ExprId, FileId, Files};
 use rustc_hash::FxHashSet;
 use syntax::{TextEdit, TextRange, TextSize};
 
@@ -62,9 +62,10 @@ pub(crate) fn nearest_file(
     literal: TextRange,
 ) -> Option<(&'static str, Fix)> {
     let folder = missing.folder();
-    let files = context.snapshot.files().map(|data| data.file);
-    let beside = files.filter(|file| file.folder() == folder && *file != context.file);
-    let name = nearest(missing.name(), beside.map(FileId::name))?;
+    let beside = Files::listing(context.snapshot, folder)?;
+    let files = beside.iter().filter(|(_, existence)| *existence == Existence::File);
+    let others = files.map(|(name, _)| *name).filter(|name| folder.join(name) != context.file);
+    let name = nearest(missing.name(), others)?;
     let written = context.arena.source(literal);
     if !written.ends_with(missing.name()) {
         return None;

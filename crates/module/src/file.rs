@@ -1,4 +1,5 @@
 use crate::Symbol;
+use std::borrow::Cow;
 use std::fmt;
 use syntax::TextRange;
 
@@ -102,7 +103,12 @@ impl FileId {
     }
 }
 
-fn normalize(path: &str) -> String {
+fn normalize(path: &str) -> Cow<'_, str> {
+    let is_plain =
+        path.starts_with('/') && path[1..].split('/').all(|part| !matches!(part, "" | "." | ".."));
+    if is_plain {
+        return Cow::Borrowed(path);
+    }
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
@@ -111,7 +117,7 @@ fn normalize(path: &str) -> String {
             _ => parts.push(part),
         }
     }
-    format!("/{}", parts.join("/"))
+    Cow::Owned(format!("/{}", parts.join("/")))
 }
 
 impl fmt::Debug for FileId {
@@ -128,6 +134,11 @@ mod tests {
     fn paths_are_resolved_as_text() {
         let file = FileId::new("/a/b/../c/./d.nix");
         assert_eq!(file.path(), "/a/c/d.nix");
+        assert_eq!(FileId::new("/a/c/d.nix"), file);
+        assert_eq!(FileId::new("a//c/d.nix/"), file);
+        assert_eq!(FileId::new("/").path(), "/");
+        assert_eq!(FileId::new("").path(), "/");
+        assert_eq!(FileId::new("/a/../..").path(), "/");
         assert_eq!(file.folder().join("../x").path(), "/a/x");
         assert_eq!(file.relative_to(FileId::new("/a")), "c/d.nix");
         assert!(!FileId::new("/ab/x").is_below(FileId::new("/a")));

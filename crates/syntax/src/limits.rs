@@ -141,6 +141,13 @@ pub(crate) fn cuts_of_long_runs(text: &str) -> Vec<(TextSize, &'static str)> {
     if bytes.len().saturating_mul(bytes.len()) <= MAX_STEPS {
         return Vec::new();
     }
+    // No run is longer than its line. Ends of lines are found in much less time than ends of runs.
+    let lines = memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]);
+    let (_, longest) =
+        lines.fold((0, 0), |(start, longest), end| (end, (end - start).max(longest)));
+    if bytes.len().saturating_mul(longest) <= MAX_STEPS {
+        return Vec::new();
+    }
     let runs = bytes.split(|byte| !is_part(byte));
     let steps: usize = runs.map(|run| run.len().saturating_mul(run.len())).sum();
     if steps <= MAX_STEPS {
@@ -180,7 +187,12 @@ mod tests {
         assert_eq!(cuts.len(), 63);
         assert!(cuts.iter().all(|(cut, _)| text[usize::from(*cut)..].starts_with('.')));
         assert_eq!(cuts_of_long_runs(&text[..1024]), []);
+        let lines = "a.a.a.a.\n".repeat(8 * 1024);
+        assert_eq!(cuts_of_long_runs(&lines), []);
+        let one_is_long = format!("{lines}{text}\n{lines}");
+        assert_eq!(cuts_of_long_runs(&one_is_long).len(), 63);
     }
+
     #[test]
     fn long_chains_have_seams() {
         let seams = |text: &str| match needs(text) {

@@ -164,11 +164,9 @@ impl Milestone {
 /// Where lines start because of an end of a line at `ends`.
 fn line_starts(text: &str, ends: std::ops::Range<usize>) -> impl Iterator<Item = TextSize> {
     let bytes = text.as_bytes();
-    let ends_line = |&at: &usize| match bytes[at] {
-        b'\n' => true,
-        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
-        _ => false,
-    };
+    let from = ends.start;
+    let ends = memchr::memchr2_iter(b'\n', b'\r', &bytes[ends]).map(move |at| from + at);
+    let ends_line = |&at: &usize| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
     ends.filter(ends_line).map(|at| TextSize::new(at as u32 + 1))
 }
 
