@@ -279,6 +279,16 @@ pub struct DuplicateAttribute {
 }
 
 impl Arena {
+    /// It stays for as long as its text does.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.exprs.shrink_to_fit();
+        self.ranges.shrink_to_fit();
+        self.sets.shrink_to_fit();
+        self.lambdas.shrink_to_fit();
+        self.scopes.shrink_to_fit();
+        self.parenthesized.shrink_to_fit();
+    }
+
     /// [`Expr::Missing`] for an expression of another file.
     pub fn expr(&self, id: ExprId) -> &Expr {
         self.exprs.get(id.0 as usize).unwrap_or(&Expr::Missing)

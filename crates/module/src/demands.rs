@@ -111,6 +111,15 @@ impl Demanded {
 }
 
 impl Demands {
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.askings.shrink_to_fit();
+        self.guards.shrink_to_fit();
+        for asking in &mut self.askings {
+            asking.asks.shrink_to_fit();
+            asking.elements.shrink_to_fit();
+        }
+    }
+
     /// The askings at this very path, in their order.
     pub fn at<'a>(&'a self, path: &'a OptionPath) -> impl Iterator<Item = &'a Asking> {
         let first = self.askings.partition_point(|asking| asking.path < *path);

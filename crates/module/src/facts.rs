@@ -56,6 +56,18 @@ impl Facts {
         };
     }
 
+    /// They stay for as long as their file is what it is.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.imports.shrink_to_fit();
+        self.declarations.shrink_to_fit();
+        self.definitions.shrink_to_fit();
+        self.reads.shrink_to_fit();
+        self.aliases.shrink_to_fit();
+        self.conditions.shrink_to_fit();
+        self.demands.shrink_to_fit();
+        self.looked_into.shrink_to_fit();
+    }
+
     /// The declarations at this very path, in the order of [`Facts::declarations`].
     pub fn declarations_at(&self, path: &OptionPath) -> impl Iterator<Item = &Declaration> {
         at(&self.declarations, &self.by_path.declarations, path, |fact| &fact.path)

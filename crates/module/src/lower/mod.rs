@@ -61,8 +61,7 @@ fn lower_anyway<'p>(text: &Arc<str>, parse: &'p Parse<'p>) -> Lowering<'p> {
     };
     let root = expressions(parse.root()).next();
     lowering.arena.root = lowering.expr_or_missing(root, TextRange::empty(0.into()));
-    lowering.arena.exprs.shrink_to_fit();
-    lowering.arena.ranges.shrink_to_fit();
+    lowering.arena.shrink_to_fit();
     lowering
 }
 

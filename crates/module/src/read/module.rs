@@ -503,6 +503,7 @@ impl<'a> Reading<'a> {
         self.facts.unknown.definitions.sort_unstable();
         self.facts.unknown.definitions.dedup();
         self.facts.index_paths();
+        self.facts.shrink_to_fit();
         self.facts
     }
 }
