@@ -10,9 +10,10 @@ use super::steps::{RawStep, parts_of, steps_of};
 use super::{Node, NodeKind, Step};
 use crate::Snapshot;
 use crate::contributions::Said;
+use indexmap::IndexSet;
 use module::demands::Demanded;
 use module::{FileId, OptionPath};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::sync::Arc;
 
 pub(super) type NodeId = u32;
@@ -21,8 +22,8 @@ pub(super) type NeedId = u32;
 
 #[derive(Default)]
 pub(super) struct DemandGraph {
-    pub nodes: Vec<Node>,
-    ids: FxHashMap<Node, NodeId>,
+    /// Numbered in the order in which they were come upon.
+    pub nodes: IndexSet<Node, FxBuildHasher>,
     /// By node; `None`: not looked at yet.
     pub edges: Vec<Option<Arc<[Edge]>>>,
     pub steps: Vec<RawStep>,
@@ -73,19 +74,14 @@ impl DemandGraph {
     }
 
     pub(super) fn node(&mut self, node: Node) -> NodeId {
-        let next = self.nodes.len() as NodeId;
-        match self.ids.get(&node) {
-            Some(known) => *known,
-            None => {
-                self.ids.insert(node.clone(), next);
-                if let Some(mentions) = &mut self.mentions {
-                    mentions.add_node(next, &node);
-                }
-                self.nodes.push(node);
-                self.edges.push(None);
-                next
+        let (id, is_new) = self.nodes.insert_full(node);
+        if is_new {
+            if let Some(mentions) = &mut self.mentions {
+                mentions.add_node(id as NodeId, &self.nodes[id]);
             }
+            self.edges.push(None);
         }
+        id as NodeId
     }
 
     pub(super) fn raw(&self, step: StepId) -> &RawStep {
