@@ -10,6 +10,7 @@ mod external;
 mod few_or_many;
 mod file_table;
 mod listing;
+mod memo;
 mod options;
 mod path_tree;
 mod reach;

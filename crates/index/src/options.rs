@@ -287,6 +287,10 @@ impl Snapshot {
 
     /// What a written path means.
     pub fn resolve(&self, written: &[Symbol]) -> Resolved {
+        self.remembered(written, || self.walk(written))
+    }
+
+    fn walk(&self, written: &[Symbol]) -> Resolved {
         let mut here = self.first_stop();
         let mut unknown = here.is_said(Said::Unknown);
         for (index, &name) in written.iter().enumerate() {

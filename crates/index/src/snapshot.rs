@@ -1,6 +1,7 @@
 use crate::contributions::Contributions;
 use crate::demand::Demand;
 use crate::file_table::FileTable;
+use crate::memo::Memo;
 use crate::reach::Reach;
 use crate::watch::{Look, Watch};
 use crate::{ExternalOptions, Setup};
@@ -53,6 +54,8 @@ pub struct Snapshot {
     pub(crate) demand: Arc<Demand>,
     /// Who wants to know what is looked at.
     pub(crate) watch: Option<Arc<Watch>>,
+    /// What it has answered; of this very state of things, and noted by this very watch.
+    pub(crate) memo: Option<Arc<Memo>>,
 }
 
 impl Snapshot {
@@ -66,6 +69,7 @@ impl Snapshot {
             external: Arc::default(),
             demand: Arc::default(),
             watch: None,
+            memo: None,
         }
     }
 

@@ -78,7 +78,7 @@ impl Snapshot {
     /// snapshot has gone on with what had been worked out for this one.
     pub fn watched<R>(&self, answer: impl FnOnce(&Snapshot) -> R) -> (R, Option<Looked>) {
         let watch = Arc::new(Watch::default());
-        let answer = answer(&Snapshot { watch: Some(watch.clone()), ..self.clone() });
+        let answer = answer(&Snapshot { watch: Some(watch.clone()), memo: None, ..self.clone() });
         let mut seen = watch.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.has_loops && self.demand.is_taken_over() {
             return (answer, None);
@@ -90,7 +90,7 @@ impl Snapshot {
 
     /// The same snapshot, looked at by nobody.
     pub(crate) fn unwatched(&self) -> Snapshot {
-        Snapshot { watch: None, ..self.clone() }
+        Snapshot { watch: None, memo: None, ..self.clone() }
     }
 
     pub(crate) fn note(&self, look: Look<'_>) {

@@ -83,7 +83,7 @@ impl World {
 
     /// Goes on from a snapshot, to try what a change would come to. Whoever has the snapshot keeps it as it is.
     pub fn of(snapshot: Snapshot) -> World {
-        World { snapshot, is_trial: true }
+        World { snapshot: Snapshot { memo: None, ..snapshot }, is_trial: true }
     }
 
     /// Starts over with another setup, keeping the texts.

@@ -69,6 +69,8 @@ fn check_rules(
         settings.namespaces.iter().map(|text| OptionPath::parse(text)).collect();
     let core = Core::new(&settings.core, snapshot.setup().root);
     let suppressions = Suppressions::of(data);
+    // Most rules ask about the same few paths.
+    let snapshot = &snapshot.remembering();
     let mut findings = Vec::new();
     let recursions = OnceCell::new();
     for rule in rules::ALL.iter().filter(|rule| is_wanted(rule) && (rule.can_run)(snapshot)) {

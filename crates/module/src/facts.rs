@@ -332,18 +332,6 @@ impl Definition {
     }
 }
 
-impl Definition {
-    /// The names of its set follow as definitions of their own; one account of them is enough.
-    pub(crate) fn forget_members(&mut self) {
-        let discharged = self.discharged.iter_mut().map(|value| &mut value.known);
-        for known in std::iter::once(&mut self.known).chain(discharged) {
-            if matches!(known, Known::Attrs { .. }) {
-                *known = Known::Attrs { members: Vec::new(), complete: false };
-            }
-        }
-    }
-}
-
 impl Discharged {
     pub(crate) fn unknown(self) -> Discharged {
         Discharged { known: Known::Unknown, priority: None, ..self }

@@ -1,5 +1,6 @@
 use crate::Symbol;
 use smallvec::SmallVec;
+use std::borrow::Borrow;
 use std::fmt;
 use std::ops::Deref;
 
@@ -64,6 +65,12 @@ impl Deref for OptionPath {
     type Target = [Symbol];
     fn deref(&self) -> &[Symbol] {
         &self.0
+    }
+}
+
+impl Borrow<[Symbol]> for OptionPath {
+    fn borrow(&self) -> &[Symbol] {
+        self
     }
 }
 

@@ -158,7 +158,7 @@ impl Interp<'_> {
     ) -> KnownDefinition {
         let value = self.force(thunk);
         if !matches!(value, Value::Property(_) | Value::Choice(_)) {
-            let value = self.known(thunk);
+            let value = self.known_of_definition(thunk);
             return KnownDefinition { value, priority: None, discharged: Box::default() };
         }
         let at = self.place(thunk);
@@ -170,6 +170,14 @@ impl Interp<'_> {
             _ => Known::Unknown,
         };
         KnownDefinition { value, priority: self.own_priority(thunk), discharged: discharged.into() }
+    }
+
+    /// Of a set only that it is one: its names follow as definitions of their own.
+    fn known_of_definition(&mut self, thunk: ThunkId) -> Known {
+        match self.force(thunk) {
+            Value::Set(_) => Known::Attrs { members: Vec::new(), complete: false },
+            _ => self.known(thunk),
+        }
     }
 
     /// The innermost priority that the value is given by its own properties.
@@ -213,7 +221,7 @@ impl Interp<'_> {
                 return;
             }
             _ => {
-                let known = self.known(thunk);
+                let known = self.known_of_definition(thunk);
                 return out.push(self.discharged(thunk, known, around));
             }
         };

@@ -309,9 +309,7 @@ impl<'a> Reading<'a> {
             }
             Value::Set(set) => {
                 if let Some(parent) = under.parent {
-                    let parent = &mut self.facts.definitions[parent as usize];
-                    parent.is_group = true;
-                    parent.forget_members();
+                    self.facts.definitions[parent as usize].is_group = true;
                 }
                 // A module's own, in a submodule too.
                 let is_module = under.parent.is_none();
