@@ -1,6 +1,6 @@
 use crate::cursor::Node;
 use crate::limits;
-use crate::repair::{self, Copy, Insertions};
+use crate::repair::{self, BySight, Copy, Insertions};
 use crate::tree::Tree;
 use crate::{TextEdit, TextRange, well_formed};
 use rowan::GreenNode;
@@ -75,34 +75,42 @@ fn read_or_mend<R>(
     is_broken: impl FnOnce(&[rnix::ParseError]) -> bool,
     then: impl FnOnce(&Parse<'_>) -> R,
 ) -> R {
+    // Nobody has to parse a text to see that its brackets do not pair.
+    if let Some(sighting) = repair::lacks_brackets(&copy) {
+        return read_mended(repair::by_sight(copy, Some(sighting)), then);
+    }
     on_sufficient_stack(copy, Vec::new(), |copy, _| {
         if copy.is_unreadable() {
             return then(&copy.into_parse(Reading::default().into_tree()));
         }
-        // Nobody has to parse a text to see that its brackets do not pair.
-        let mut reading = (!repair::lacks_brackets(&copy)).then(|| Reading::by_rnix(copy.text()));
-        if let Some(reading) = reading.take_if(|reading| !is_broken(&reading.errors)) {
+        let reading = Reading::by_rnix(copy.text());
+        if !is_broken(&reading.errors) {
             return then(&copy.into_parse(reading.into_tree()));
         }
-        let mended = repair::by_sight(copy);
+        let mended = repair::by_sight(copy, None);
         if !mended.changed {
-            let reading = reading.unwrap_or_else(|| Reading::by_rnix(mended.copy.text()));
             return then(&repair::by_complaint(mended.copy, reading, Vec::new()));
         }
         drop(reading);
-        if let Some(tree) = well_formed(mended.copy.text()) {
-            let height = tree.height();
-            let parse = repair::by_complaint(mended.copy, Reading::of(tree), mended.reported);
-            return on_stack_for(height, || then(&parse));
-        }
-        on_sufficient_stack(mended.copy, mended.reported, |copy, reported| {
-            then(&match copy.is_unreadable() {
-                true => copy.into_parse(Reading::default().into_tree()),
-                false => {
-                    let reading = Reading::by_rnix(copy.text());
-                    repair::by_complaint(copy, reading, reported)
-                }
-            })
+        read_mended(mended, then)
+    })
+}
+
+/// For a text that is mended as far as its tokens show. What was in a string may be code now, so it has to be looked at
+/// again whether the parser can take it.
+fn read_mended<R>(mended: BySight<'_>, then: impl FnOnce(&Parse<'_>) -> R) -> R {
+    if let Some(tree) = well_formed(mended.copy.text()) {
+        let height = tree.height();
+        let parse = repair::by_complaint(mended.copy, Reading::of(tree), mended.reported);
+        return on_stack_for(height, || then(&parse));
+    }
+    on_sufficient_stack(mended.copy, mended.reported, |copy, reported| {
+        then(&match copy.is_unreadable() {
+            true => copy.into_parse(Reading::default().into_tree()),
+            false => {
+                let reading = Reading::by_rnix(copy.text());
+                repair::by_complaint(copy, reading, reported)
+            }
         })
     })
 }

@@ -32,7 +32,7 @@ const MAX_AT_ONE_PLACE: usize = 2;
 const MAX_BYTES_PARSED: usize = 512 * 1024;
 
 /// One thing to change in the copy, and what to tell the user; positions are those of the copy.
-struct Repair {
+pub(crate) struct Repair {
     at: TextSize,
     change: Change,
     range: TextRange,
@@ -72,19 +72,40 @@ pub(crate) struct BySight<'t> {
     pub changed: bool,
 }
 
-pub(crate) fn by_sight(mut copy: Copy<'_>) -> BySight<'_> {
+/// What is to be mended next in a text.
+pub(crate) enum Sighting {
+    /// This, and then it has to be looked at again.
+    One(Repair),
+    /// Nothing but brackets: what closes or removes those without a partner.
+    Brackets(Vec<Repair>),
+}
+
+impl Sighting {
+    fn of(tokens: &Tokens<'_>) -> Sighting {
+        // An open string hides every bracket behind it, so it is closed before brackets are paired.
+        match habits::first(tokens).or_else(|| brackets::unclosed_string(tokens)) {
+            Some(repair) => Sighting::One(repair),
+            None => Sighting::Brackets(brackets::unpaired(tokens)),
+        }
+    }
+}
+
+/// Mends what can be seen; `first` is what has been seen already.
+pub(crate) fn by_sight(mut copy: Copy<'_>, first: Option<Sighting>) -> BySight<'_> {
     let mut reported = Vec::new();
     let spelled = copy.spell_out_paths();
+    let mut first = first.filter(|_| !spelled);
     if spelled && Reading::new(&copy.text).errors.is_empty() {
         return BySight { copy, reported, changed: true };
     }
     let unpaired = loop {
-        let tokens = Tokens::new(&copy.text);
-        // An open string hides every bracket behind it, so it is closed before brackets are paired.
-        let by_sight = || habits::first(&tokens).or_else(|| brackets::unclosed_string(&tokens));
-        match (reported.len() < MAX_REPAIRS).then(by_sight).flatten() {
-            Some(repair) => reported.push(copy.apply(&repair)),
-            None => break brackets::unpaired(&tokens),
+        let look = |copy: &Copy<'_>| Sighting::of(&Tokens::new(&copy.text));
+        match first.take().unwrap_or_else(|| look(&copy)) {
+            Sighting::One(repair) if reported.len() < MAX_REPAIRS => {
+                reported.push(copy.apply(&repair));
+            }
+            Sighting::One(_) => break brackets::unpaired(&Tokens::new(&copy.text)),
+            Sighting::Brackets(unpaired) => break unpaired,
         }
     };
     // From the back, so that positions of the ones still to come stay true.
@@ -95,9 +116,11 @@ pub(crate) fn by_sight(mut copy: Copy<'_>) -> BySight<'_> {
     BySight { copy, reported, changed }
 }
 
-/// Whether some bracket has no partner. A text in which all have one may be broken as well.
-pub(crate) fn lacks_brackets(copy: &Copy<'_>) -> bool {
-    brackets::are_unpaired(&Tokens::new(&copy.text))
+/// What is to be mended first in a text in which some bracket has no partner; `None`: all have one. Such a text may
+/// be broken as well.
+pub(crate) fn lacks_brackets(copy: &Copy<'_>) -> Option<Sighting> {
+    let tokens = Tokens::new(&copy.text);
+    brackets::are_unpaired(&tokens).then(|| Sighting::of(&tokens))
 }
 
 /// Mends what the parser complains of; `reported` is what has been mended before.

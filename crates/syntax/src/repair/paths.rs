@@ -22,6 +22,12 @@ impl Copy<'_> {
 }
 
 fn starts(text: &str) -> Vec<TextSize> {
+    // Most texts have dots, and next to none has a name or a slash right behind them.
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+".contains(byte);
+    let mut dots = text.match_indices("...");
+    if !dots.any(|(at, dots)| text.as_bytes().get(at + dots.len()).is_some_and(is_name)) {
+        return Vec::new();
+    }
     let mut starts = Vec::new();
     let mut at = TextSize::new(0);
     let mut dots = None;
